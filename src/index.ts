@@ -1,0 +1,3 @@
+/** What a host program needs. */
+
+export * from './adapter/index.ts';

@@ -1,0 +1,236 @@
+import type { RemoteEvent } from '../adapter/remote-event.ts';
+import type { StateChange } from '../adapter/state.ts';
+import type { MatrixEventId, MatrixRoomId } from '../model/matrix-ids.ts';
+import type { MessageLink } from '../model/message-link.ts';
+import type { ChatView, RemoteMessageId, VoiceId } from '../model/remote-ids.ts';
+
+export type { RemoteEvent } from '../adapter/remote-event.ts';
+export type { StateChange } from '../adapter/state.ts';
+
+/** How a delivery ends. `unknown`: it may have arrived, and nobody can say; its sender is told so. */
+export type Outcome = 'delivered' | 'failed' | 'unknown';
+
+/** One thing that a commit writes down. */
+export type Write =
+  /** Events from the homeserver, in its order. One that was ever journalled before is skipped. */
+  | {
+      readonly kind: 'matrix-events';
+      readonly atMs: number;
+      readonly events: readonly {
+        readonly id: MatrixEventId;
+        readonly roomId: MatrixRoomId;
+        readonly json: string;
+      }[];
+    }
+  /** What the homeserver sent and nobody can read: kept for a person to look at. */
+  | {
+      readonly kind: 'kept-aside';
+      readonly atMs: number;
+      readonly bytes: Uint8Array;
+      readonly reason: string;
+    }
+  /**
+   * Understood: one delivery per portal, each with a lane and a fate of its own. None: the event
+   * was not for any network, and its body is emptied.
+   */
+  | { readonly kind: 'deliveries'; readonly of: MatrixEventId; readonly portals: readonly number[] }
+  /** An event that no handler survives: a dead letter, so that its room's lane goes on. */
+  | { readonly kind: 'poison'; readonly of: MatrixEventId; readonly reason: string }
+  /**
+   * The step before the first `send`, with `encode` or without: in doubt from here. Written again
+   * after `stale`, when it replaces the parts that were not sent.
+   */
+  | {
+      readonly kind: 'begun';
+      readonly delivery: number;
+      readonly voice: VoiceId;
+      readonly atMs: number;
+      readonly parts: readonly {
+        readonly key: string;
+        /** `null` where the handler has no `encode`. */
+        readonly wire: Uint8Array | null;
+      }[];
+    }
+  /** Clears the doubt after an effect of `none`, so that a start just sends; sets it before the next try. */
+  | { readonly kind: 'doubt'; readonly delivery: number; readonly is: boolean }
+  | {
+      readonly kind: 'part-sent';
+      readonly delivery: number;
+      readonly part: number;
+      readonly ids: readonly RemoteMessageId[];
+    }
+  /**
+   * `delivered` empties the delivery's wire bytes, and the event's body with its last delivery: only
+   * keys stay. `failed` and `unknown` keep the body as a dead letter, until it expires.
+   *
+   * `tell` asks for its sender to be told (`notices`). A delivery whose notice stands is told of
+   * again without asking, as a notice must not go on saying what is no longer so.
+   */
+  | {
+      readonly kind: 'ended';
+      readonly delivery: number;
+      readonly as: Outcome;
+      readonly atMs: number;
+      readonly reason?: string;
+      readonly tell?: boolean;
+    }
+  /** A delivery's sender was told of its outcome. `eventId`: the notice that says so, absent when none was needed. */
+  | { readonly kind: 'told'; readonly delivery: number; readonly eventId?: MatrixEventId }
+  /**
+   * Events from a network, in its order. One whose `key` was seen in its view before is skipped; the
+   * first with a part's key as `echoOf` marks that part sent, if it was not, with the event's id, and
+   * goes no further, nor does one that repeats that first one's `key` or id; the others go to their
+   * chat's lane.
+   */
+  | {
+      readonly kind: 'remote-events';
+      readonly network: string;
+      readonly atMs: number;
+      readonly events: readonly RemoteEvent[];
+    }
+  /** A remote event's deliveries: one per portal of its chat. None: nobody is there to hear it. */
+  | { readonly kind: 'remote-deliveries'; readonly of: number; readonly portals: readonly number[] }
+  | {
+      readonly kind: 'remote-ended';
+      readonly delivery: number;
+      readonly as: 'delivered' | 'failed';
+      readonly atMs: number;
+      readonly reason?: string;
+    }
+  | { readonly kind: 'link'; readonly link: MessageLink }
+  | { readonly kind: 'state'; readonly network: string; readonly change: StateChange };
+
+/** An event from the homeserver that was not yet understood. */
+export interface MatrixEventRow {
+  readonly id: MatrixEventId;
+  readonly roomId: MatrixRoomId;
+  readonly json: string;
+  readonly receivedAtMs: number;
+}
+
+/** What is known of one part. `ids` only once it is sent, empty where the network gave none. */
+export interface DeliveryPart {
+  readonly key: string;
+  readonly wire: Uint8Array | null;
+  readonly ids?: readonly RemoteMessageId[];
+}
+
+/** A Matrix event on its way to one portal. */
+export interface Delivery {
+  readonly id: number;
+  readonly portal: number;
+  readonly eventId: MatrixEventId;
+  readonly json: string;
+  readonly receivedAtMs: number;
+  /** Absent: certainly not sent. In doubt: the first part without `ids` may have been, those after it not. */
+  readonly begun?: {
+    readonly voice: VoiceId;
+    readonly inDoubt: boolean;
+    readonly atMs: number;
+    readonly parts: readonly DeliveryPart[];
+  };
+}
+
+/** A remote event that has not yet found its portals. */
+export interface RemoteEventRow {
+  /** Grows with the order of arrival. */
+  readonly seq: number;
+  readonly network: string;
+  readonly event: RemoteEvent;
+  readonly receivedAtMs: number;
+}
+
+/** A remote event on its way to one portal. */
+export interface RemoteDelivery extends RemoteEventRow {
+  readonly id: number;
+  readonly portal: number;
+}
+
+/** A delivery that has ended and whose sender is to be told, or told otherwise than before. */
+export interface Notice {
+  readonly delivery: number;
+  readonly portal: number;
+  readonly eventId: MatrixEventId;
+  readonly roomId: MatrixRoomId;
+  readonly outcome: Outcome;
+  readonly reason?: string;
+  /** The notice that stands already: edited, not repeated. */
+  readonly noticeId?: MatrixEventId;
+}
+
+/** Which lanes have work. Read at a start, and when another process has written. */
+export interface Pending {
+  readonly rooms: readonly MatrixRoomId[];
+  readonly portals: readonly number[];
+  readonly chats: readonly (ChatView & { readonly network: string })[];
+  readonly remotePortals: readonly number[];
+  readonly noticeRooms: readonly MatrixRoomId[];
+}
+
+/** What was heard and not yet dealt with. Survives `kill -9` and power loss. */
+export interface Journal {
+  /**
+   * All of it is on disk when this resolves with `written`, none of it with `stale`: the `from` of a
+   * change no longer held. Concurrent calls share one flush, each with an answer of its own.
+   */
+  commit(writes: readonly Write[]): Promise<'written' | 'stale'>;
+
+  pending(): Promise<Pending>;
+
+  /** Whether another process (a command of the operator) has written since the last call. */
+  changedElsewhere(): Promise<boolean>;
+
+  /**
+   * The heads of the lanes, oldest first. Lanes are read as they are worked: the disk is the queue.
+   * `roomHead`: events not yet understood. `head`, `remoteHead`: deliveries that have not ended.
+   * `after`: only rows with a greater id than this.
+   */
+  roomHead(roomId: MatrixRoomId, limit: number): Promise<readonly MatrixEventRow[]>;
+  head(portal: number, limit: number, after?: number): Promise<readonly Delivery[]>;
+  chatHead(network: string, view: ChatView, limit: number): Promise<readonly RemoteEventRow[]>;
+  remoteHead(portal: number, limit: number): Promise<readonly RemoteDelivery[]>;
+  notices(roomId: MatrixRoomId, limit: number): Promise<readonly Notice[]>;
+
+  /** As it is now: an echo may have settled a part in the meantime. */
+  delivery(id: number): Promise<Delivery | undefined>;
+
+  /** When an event came from the homeserver for the first time, in milliseconds. Absent: it never did. */
+  receivedAtMs(eventId: MatrixEventId): Promise<number | undefined>;
+
+  /** The newest that was journalled of a chat. */
+  newest(
+    network: string,
+    view: ChatView,
+  ): Promise<{ id?: RemoteMessageId; atMs: number } | undefined>;
+}
+
+/** What an operator looks into and mends, from a process of its own or from within the bridge. */
+export interface Repairs {
+  /** What waits, oldest first, without a word of what was said. */
+  queue(limit: number): Promise<readonly QueueItem[]>;
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  /** Puts a dead letter back into its lane, at its old place. False: there is none of that id. */
+  retry(id: string): Promise<boolean>;
+  /** Forgets a dead letter's body for good. False: there is none of that id. */
+  discard(id: string): Promise<boolean>;
+  /** Forgets dead letters that ended before this. How many. */
+  expire(beforeMs: number): Promise<number>;
+}
+
+export interface QueueItem {
+  /** `e12`: a Matrix event not understood yet; `d7`: a delivery to a network; `c3`: a remote event; `r9`: a delivery to Matrix. */
+  readonly id: string;
+  readonly receivedAtMs: number;
+  readonly roomId?: MatrixRoomId;
+  readonly network?: string;
+  readonly chat?: string;
+  /** It is marked begun: a send of it may be under way, or was cut off. */
+  readonly inDoubt: boolean;
+}
+
+export interface DeadLetter extends Omit<QueueItem, 'inDoubt'> {
+  /** `a4`: bytes kept aside that nobody could read, which can be discarded but not retried. */
+  readonly outcome: 'failed' | 'unknown' | 'poison' | 'unreadable';
+  readonly reason?: string;
+  readonly endedAtMs: number;
+}

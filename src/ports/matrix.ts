@@ -1,0 +1,258 @@
+import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
+import type { MessageBody } from '../model/message-body.ts';
+import type { MediaRef } from '../model/remote-ids.ts';
+
+export type { MessageBody } from '../model/message-body.ts';
+
+/** What every Matrix event says of itself. */
+interface Common {
+  readonly id: MatrixEventId;
+  readonly roomId: MatrixRoomId;
+  readonly sender: MatrixUserId;
+  /** By the homeserver's clock, which may be wrong. */
+  readonly sentAtMs: number;
+  /** Carried by what a bridge sent. Counts only where the sender is one of ours: anyone can copy it. */
+  readonly mark?: Mark;
+}
+
+/** Where a bridged event came from. */
+export interface Mark {
+  /** A hash that is the same in every attempt to send this, and in no other event. */
+  readonly marker: string;
+  /** The portal that it was bridged through. Absent: the bridge itself said it (a notice). */
+  readonly portal?: number;
+}
+
+/** One entry per kind of Matrix event that the bridge understands. */
+interface Payloads {
+  message: {
+    readonly body: MessageBody;
+    readonly replyTo?: MatrixEventId;
+    readonly threadRoot?: MatrixEventId;
+  };
+  /** Of another message. Valid only from its sender, which the reader cannot see and must check. */
+  edit: { readonly target: MatrixEventId; readonly body: MessageBody };
+  redaction: { readonly target: MatrixEventId; readonly reason?: string };
+  reaction: { readonly target: MatrixEventId; readonly emoji: string };
+  member: {
+    readonly who: MatrixUserId;
+    readonly is: 'join' | 'leave' | 'invite' | 'ban' | 'knock';
+    /** What it was before; absent where the homeserver does not say. */
+    readonly was?: 'join' | 'leave' | 'invite' | 'ban' | 'knock';
+    readonly displayName?: string;
+    readonly avatar?: MediaRef;
+    readonly reason?: string;
+    /** An invitation to a direct chat. */
+    readonly isDirect: boolean;
+    /** Of an invitation: the room is encrypted already. */
+    readonly isEncrypted?: boolean;
+  };
+  /** Encryption was switched on in the room. */
+  'encryption-on': { readonly algorithm: string };
+  encrypted: object;
+  tombstone: { readonly replacement?: MatrixRoomId };
+  /** Says something that cannot be bridged yet: its sender is told. `what` is for people: `a poll`. */
+  unsupported: { readonly what: string };
+  /** Says nothing to anybody: other state, an event that was redacted before it came, an unknown type. */
+  ignored: object;
+}
+
+export type MatrixEventKind = keyof Payloads;
+
+/** A Matrix event, understood. Made by `MatrixPort.parse`. */
+export type MatrixEvent<K extends MatrixEventKind = MatrixEventKind> = {
+  [P in K]: { readonly kind: P } & Common & Payloads[P];
+}[K];
+
+/** Something to say in a room. The bridge's own notices are `notice`. */
+export type MatrixContent =
+  | {
+      readonly kind: 'message';
+      readonly body: MessageBody;
+      readonly replyTo?: MatrixEventId;
+      readonly threadRoot?: MatrixEventId;
+    }
+  | { readonly kind: 'edit'; readonly target: MatrixEventId; readonly body: MessageBody }
+  | { readonly kind: 'reaction'; readonly target: MatrixEventId; readonly emoji: string }
+  | {
+      readonly kind: 'notice';
+      readonly text: string;
+      readonly replyTo?: MatrixEventId;
+      /** A notice of ours that this one takes the place of. */
+      readonly replaces?: MatrixEventId;
+    }
+  /** What became of a message, for clients that show it (`com.beeper.message_send_status`). */
+  | {
+      readonly kind: 'status';
+      readonly of: MatrixEventId;
+      readonly network: string;
+      readonly outcome: 'delivered' | 'retrying' | 'failed' | 'unknown';
+      readonly reason?: string;
+    };
+
+export interface SendRequest {
+  readonly roomId: MatrixRoomId;
+  readonly as: MatrixUserId;
+  readonly content: MatrixContent;
+  /**
+   * Unique over everything that this appservice ever sends, and the same in every attempt:
+   * homeservers key their memory on path and appservice, not on the ghost.
+   */
+  readonly txnId: string;
+  readonly mark: Mark;
+  /** When it was really said, if that is worth telling. */
+  readonly sentAtMs?: number;
+}
+
+/**
+ * A request that the homeserver refused or did not answer.
+ *
+ * `kind` says what to do. `ambiguous`: no answer, or one from which its effect cannot be known (5xx):
+ * it may have happened. `away`: certainly not done, the homeserver cannot be reached or is busy.
+ * `refused`: it said no, and will again. `token`: it no longer knows this appservice's token.
+ */
+export class MatrixError extends Error {
+  override readonly name = 'MatrixError';
+  readonly kind: 'ambiguous' | 'away' | 'refused' | 'token';
+  /** Absent when there was no answer. */
+  readonly status: number | undefined;
+  readonly errcode: string | undefined;
+  /** Such as `PUT /rooms/{}/send/{}/{}`: never with the ids or a token in it. */
+  readonly endpoint: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: MatrixError['kind'],
+    message: string,
+    about: {
+      endpoint: string;
+      status?: number;
+      errcode?: string;
+      retryAfterMs?: number;
+      cause?: unknown;
+    },
+  ) {
+    super(message, 'cause' in about ? { cause: about.cause } : undefined);
+    this.kind = kind;
+    this.status = about.status;
+    this.errcode = about.errcode;
+    this.endpoint = about.endpoint;
+    this.retryAfterMs = about.retryAfterMs;
+  }
+}
+
+/** What the room of a portal says about the network it is bridged to. `protocol`: `IRC`, `irc`. */
+export interface BridgeInfo {
+  readonly protocol: { readonly id: string; readonly displayName: string };
+  readonly network: { readonly id: string; readonly displayName: string };
+  readonly chat: { readonly id: string; readonly displayName: string };
+  /** Whoever asked for the bridge. */
+  readonly creator?: MatrixUserId;
+  readonly isDirect: boolean;
+}
+
+export interface NewRoom {
+  /** The local part of an alias, by which it is found again: without `#` and without the server. */
+  readonly aliasLocalpart: string;
+  readonly as: MatrixUserId;
+  readonly name?: string;
+  readonly topic?: string;
+  readonly invite: readonly MatrixUserId[];
+  readonly isDirect: boolean;
+  /** Whoever may talk there may join: a public channel's portal. */
+  readonly isPublic: boolean;
+}
+
+export interface RoomMember {
+  readonly userId: MatrixUserId;
+  readonly displayName?: string;
+  readonly avatar?: MediaRef;
+}
+
+/**
+ * The Matrix side, as the engine sees it. Every method rejects with `MatrixError` and with nothing
+ * else. A limit (429) is waited out inside; any other failure is the caller's to try again.
+ */
+export interface MatrixPort {
+  readonly serverName: string;
+  /** The bridge bot. It is a user of the namespace, not the appservice's sender. */
+  readonly bot: MatrixUserId;
+
+  /** Understands an event of a transaction. Pure. @throws {SyntaxError} when it is no event at all. */
+  parse(json: string): MatrixEvent;
+
+  /** Whoever is registered already counts as done. */
+  register(userId: MatrixUserId): Promise<void>;
+  /** Sets what is given. `null` removes. */
+  setProfile(
+    userId: MatrixUserId,
+    profile: { readonly name?: string | null; readonly avatar?: string | null },
+  ): Promise<void>;
+
+  send(request: SendRequest): Promise<MatrixEventId>;
+  /** Redacting what is redacted already is done without a second event. */
+  redact(
+    request: Omit<SendRequest, 'content' | 'mark'> & {
+      readonly target: MatrixEventId;
+      readonly reason?: string;
+    },
+  ): Promise<void>;
+
+  /** Newest first, without end until the room's beginning. `as` must be in the room. */
+  backwards(roomId: MatrixRoomId, as: MatrixUserId): AsyncIterable<MatrixEvent>;
+
+  join(roomId: MatrixRoomId, as: MatrixUserId): Promise<void>;
+  invite(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId): Promise<void>;
+  leave(roomId: MatrixRoomId, as: MatrixUserId, reason?: string): Promise<void>;
+  kick(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId, reason?: string): Promise<void>;
+
+  /** `undefined`: there is no such alias. */
+  roomOfAlias(alias: string): Promise<MatrixRoomId | undefined>;
+  /** Creates it, or gives back the room that has the alias already. */
+  createRoom(room: NewRoom): Promise<MatrixRoomId>;
+  joinedMembers(roomId: MatrixRoomId, as: MatrixUserId): Promise<readonly RoomMember[]>;
+  isEncrypted(roomId: MatrixRoomId, as: MatrixUserId): Promise<boolean>;
+  /** Whether somebody may change the room's state, and so may decide that it is bridged. */
+  maySetState(roomId: MatrixRoomId, who: MatrixUserId): Promise<boolean>;
+  /** Name and topic are set where they differ. Absent: left as they are. */
+  setRoomInfo(
+    roomId: MatrixRoomId,
+    info: { readonly name?: string; readonly topic?: string },
+  ): Promise<void>;
+  /** Writes `m.bridge` and its older twin where they differ. `undefined`: the bridge is gone. */
+  setBridgeInfo(roomId: MatrixRoomId, key: string, info: BridgeInfo | undefined): Promise<void>;
+  /** Adds users that are no people (`io.element.functional_members`). Others' entries stay. */
+  addFunctionalMembers(roomId: MatrixRoomId, users: readonly MatrixUserId[]): Promise<void>;
+
+  typing(roomId: MatrixRoomId, as: MatrixUserId, forMs: number): Promise<void>;
+
+  /** A file of an event, by its `mxc:` URI. */
+  openMedia(ref: MediaRef, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** What a homeserver pushes to the bridge. Implemented by the engine, called by the appservice face. */
+export interface AppserviceHandler {
+  /**
+   * A transaction. Resolves once everything in it is on disk: it is acknowledged only then.
+   * `events` are whole event objects in the homeserver's order; one that is no event is kept aside.
+   * `ephemeral` are typing, receipts and presence: worth nothing a minute later, and not kept.
+   */
+  transaction(events: readonly unknown[], ephemeral: readonly unknown[]): Promise<void>;
+  /** A body that is not a transaction at all. */
+  unreadable(bytes: Uint8Array, reason: string): Promise<void>;
+  /** Whether this user is, or can be made, a ghost. It is made before this resolves. */
+  userExists(userId: string): Promise<boolean>;
+  /** Whether this alias is, or can be made, a portal. It is made before this resolves. */
+  aliasExists(alias: string): Promise<boolean>;
+  /** The networks behind a third-party protocol id. `undefined`: unknown. */
+  protocol(
+    id: string,
+  ): { readonly displayName: string; readonly networks: readonly NetworkName[] } | undefined;
+  /** A ping arrived, with the transaction id that we gave. */
+  pinged(transactionId: string | undefined): void;
+}
+
+export interface NetworkName {
+  readonly id: string;
+  readonly displayName: string;
+}

@@ -1,0 +1,90 @@
+import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
+import type { MessageLink } from '../model/message-link.ts';
+import type { Portal } from '../model/portal.ts';
+import type { ChatView, RemoteMessageId, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
+import type { Journal, Repairs } from './journal.ts';
+
+/** Where portals are kept. A lookup finds an empty list for "none"; only broken storage throws. */
+export interface PortalStore {
+  ofChat(network: string, view: ChatView): Promise<readonly Portal[]>;
+  ofRoom(roomId: MatrixRoomId): Promise<readonly Portal[]>;
+  ofNetwork(network: string): Promise<readonly Portal[]>;
+  byId(id: number): Promise<Portal | undefined>;
+  /** Links a chat and a room, or gives back the link that is there. */
+  link(portal: Omit<Portal, 'id' | 'encrypted'>): Promise<Portal>;
+  /** Unlinks. What waited for the portal in either direction ends as failed. Its id is never used again. */
+  unlink(id: number): Promise<void>;
+  /** The room turned out to be encrypted. There is no way back: encryption cannot be switched off. */
+  markEncrypted(roomId: MatrixRoomId): Promise<void>;
+}
+
+/** What the homeserver was last told about a ghost. What is absent it was never told. */
+export interface GhostRow {
+  readonly userId: MatrixUserId;
+  readonly network: string;
+  readonly remoteId: RemoteUserId;
+  readonly name?: string;
+  readonly avatar?: string;
+}
+
+/** Ghosts that are registered, and the rooms they are in. Facts about the homeserver: it may know better. */
+export interface GhostStore {
+  byUserId(userId: MatrixUserId): Promise<GhostRow | undefined>;
+  save(ghost: GhostRow): Promise<void>;
+  isJoined(userId: MatrixUserId, roomId: MatrixRoomId): Promise<boolean>;
+  setJoined(userId: MatrixUserId, roomId: MatrixRoomId, joined: boolean): Promise<void>;
+  joinedTo(roomId: MatrixRoomId): Promise<readonly GhostRow[]>;
+}
+
+/** Lookups of links; they are written by `Journal.commit`. In the order of `part`. */
+export interface LinkStore {
+  ofEvent(portal: number, eventId: MatrixEventId): Promise<readonly MessageLink[]>;
+  ofRemote(portal: number, remoteId: RemoteMessageId): Promise<readonly MessageLink[]>;
+}
+
+/** A voice that was taken out. */
+export interface VoiceRow {
+  readonly id: VoiceId;
+  readonly network: string;
+  readonly kind: 'login' | 'enlisted' | 'relay';
+  /** Whose it is. Absent for the relay. */
+  readonly userId?: MatrixUserId;
+}
+
+export interface VoiceStore {
+  byId(id: VoiceId): Promise<VoiceRow | undefined>;
+  ofNetwork(network: string): Promise<readonly VoiceRow[]>;
+  save(voice: VoiceRow): Promise<void>;
+  /** Removes it and its adapter state. */
+  remove(id: VoiceId): Promise<void>;
+}
+
+/** Reads an adapter's facts; they are written by `Journal.commit`. Encrypted at rest, keys not. */
+export interface StateStore {
+  get(network: string, voice: VoiceId | undefined, key: string): Promise<Uint8Array | undefined>;
+  /** Keys that start with `prefix`, in byte order. */
+  list(
+    network: string,
+    voice: VoiceId | undefined,
+    prefix: string,
+  ): AsyncIterable<readonly [key: string, value: Uint8Array]>;
+}
+
+/** Small facts of the bridge itself, such as the secret that its keys are made with. */
+export interface FactStore {
+  /** The fact, made and stored by `make` on first use. Encrypted at rest. */
+  once(name: string, make: () => Uint8Array): Promise<Uint8Array>;
+}
+
+/** All that is kept, in one database: so that one commit can span it. */
+export interface Storage {
+  readonly journal: Journal;
+  readonly repairs: Repairs;
+  readonly portals: PortalStore;
+  readonly ghosts: GhostStore;
+  readonly links: LinkStore;
+  readonly voices: VoiceStore;
+  readonly state: StateStore;
+  readonly facts: FactStore;
+  close(): Promise<void>;
+}
