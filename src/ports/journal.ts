@@ -122,6 +122,8 @@ export interface Delivery {
   readonly eventId: MatrixEventId;
   readonly json: string;
   readonly receivedAtMs: number;
+  /** Since when it has been tried: since it came, or since an operator put it back. */
+  readonly waitsSinceMs: number;
   /** Absent: certainly not sent. In doubt: the first part without `ids` may have been, those after it not. */
   readonly begun?: {
     readonly voice: VoiceId;
@@ -154,6 +156,7 @@ export interface Notice {
   readonly roomId: MatrixRoomId;
   readonly outcome: Outcome;
   readonly reason?: string;
+  readonly endedAtMs: number;
   /** The notice that stands already: edited, not repeated. */
   readonly noticeId?: MatrixEventId;
 }

@@ -192,7 +192,7 @@ export interface MatrixPort {
   send(request: SendRequest): Promise<MatrixEventId>;
   /** Redacting what is redacted already is done without a second event. */
   redact(
-    request: Omit<SendRequest, 'content' | 'mark'> & {
+    request: Omit<SendRequest, 'content' | 'sentAtMs'> & {
       readonly target: MatrixEventId;
       readonly reason?: string;
     },
@@ -211,6 +211,12 @@ export interface MatrixPort {
   /** Creates it, or gives back the room that has the alias already. */
   createRoom(room: NewRoom): Promise<MatrixRoomId>;
   joinedMembers(roomId: MatrixRoomId, as: MatrixUserId): Promise<readonly RoomMember[]>;
+  /** How somebody appears in a room. `undefined`: they are not in it. */
+  member(
+    roomId: MatrixRoomId,
+    who: MatrixUserId,
+    as: MatrixUserId,
+  ): Promise<RoomMember | undefined>;
   isEncrypted(roomId: MatrixRoomId, as: MatrixUserId): Promise<boolean>;
   /** Whether somebody may change the room's state, and so may decide that it is bridged. */
   maySetState(roomId: MatrixRoomId, who: MatrixUserId): Promise<boolean>;
@@ -226,6 +232,11 @@ export interface MatrixPort {
 
   typing(roomId: MatrixRoomId, as: MatrixUserId, forMs: number): Promise<void>;
 
+  /** Stores a file with the homeserver, streamed. @returns its `mxc:` URI. */
+  upload(
+    as: MatrixUserId,
+    file: { readonly bytes: AsyncIterable<Uint8Array>; readonly mimeType?: string },
+  ): Promise<string>;
   /** A file of an event, by its `mxc:` URI. */
   openMedia(ref: MediaRef, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }

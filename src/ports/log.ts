@@ -1,0 +1,1 @@
+export type { Log } from '../adapter/network.ts';
