@@ -1,0 +1,105 @@
+import type { Database } from 'better-sqlite3';
+import type { Journal } from '../../ports/journal.ts';
+import type { Storage } from '../../ports/store.ts';
+import { type Sealer, sealer } from '../seal.ts';
+import { bodies } from './bodies.ts';
+import { chats } from './chat.ts';
+import { commit } from './commit.ts';
+import { deliveries } from './deliveries.ts';
+import { deliveryWrites } from './delivery-writes.ts';
+import { echoes } from './echo.ts';
+import { endings } from './endings.ts';
+import { explained } from './explained.ts';
+import { factStore } from './fact.ts';
+import { ghostStore } from './ghost.ts';
+import { groupCommit, type Writer } from './group-commit.ts';
+import { linkStore, linkWrites } from './link.ts';
+import { matrixJournal, matrixWrites } from './matrix-journal.ts';
+import { notices } from './notices.ts';
+import { openDatabase } from './open.ts';
+import { parts } from './part.ts';
+import { pendingLanes } from './pending.ts';
+import { portalStore } from './portal.ts';
+import { remoteJournal } from './remote-journal.ts';
+import { remoteWrites } from './remote-writes.ts';
+import { repairs } from './repairs.ts';
+import { stateStore, stateWrites } from './state.ts';
+import { voiceStore } from './voice.ts';
+
+export interface StorageOptions {
+  /** Made if it is not there; its folder must be. `:memory:` keeps nothing. */
+  readonly path: string;
+  /** 32 bytes: see `loadOrCreateKey`. */
+  readonly key: Uint8Array;
+  /** The clock of the bridge. Absent: the system's. */
+  readonly now?: () => number;
+}
+
+/**
+ * Opens the storage in one SQLite file, which several processes may have open at once.
+ *
+ * @throws {StorageError} when the file cannot be used; the message says what to do.
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { path, key, now = Date.now } = options;
+  const seals = sealer(key);
+  const db = openDatabase(path);
+  return build(db, { path, seals, now, writer: groupCommit(db, path) });
+}
+
+interface Tools {
+  readonly path: string;
+  readonly seals: Sealer;
+  readonly writer: Writer;
+  readonly now: () => number;
+}
+
+function build(db: Database, { path, seals, writer, now }: Tools): Storage {
+  const { journal, repairs, endAll } = journalParts(db, { path, seals, writer, now });
+  return {
+    journal: explained(journal, path),
+    repairs: explained(repairs, path),
+    portals: explained(portalStore(db, writer, endAll), path),
+    ghosts: explained(ghostStore(db, writer), path),
+    links: explained(linkStore(db), path),
+    voices: explained(voiceStore(db, writer), path),
+    state: explained(stateStore(db, seals), path),
+    facts: explained(factStore(db, writer, seals), path),
+    close: async () => {
+      writer.close();
+      db.close();
+    },
+  };
+}
+
+/** What shares tables: the journal, its repairs, and the end of a portal. */
+function journalParts(db: Database, { seals, writer, now }: Tools) {
+  const shared = { parts: parts(db), notices: notices(db), bodies: bodies(db) };
+  const chat = chats(db);
+  const ending = endings(db, shared);
+  const delivery = deliveryWrites(db, now, { parts: shared.parts, endings: ending });
+  const isEcho = echoes(db, ending);
+  const remote = remoteWrites(db, { chats: chat, bodies: shared.bodies, isEcho, now });
+  const journal: Journal = {
+    commit: commit(writer, {
+      ...shared,
+      matrix: matrixWrites(db, now),
+      deliveries: delivery,
+      endings: ending,
+      remote,
+      state: stateWrites(db, seals),
+      link: linkWrites(db),
+    }),
+    ...pendingLanes(db),
+    ...matrixJournal(db),
+    ...deliveries(db),
+    ...remoteJournal(db, chat),
+    notices: shared.notices.notices,
+    newest: chat.newest,
+  };
+  const endAll = (portal: number): void => {
+    delivery.endAll(portal);
+    remote.endAll(portal);
+  };
+  return { journal, repairs: repairs(db, writer, { ...shared, now }), endAll };
+}

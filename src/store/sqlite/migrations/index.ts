@@ -1,0 +1,4 @@
+import { first } from './0001-first.ts';
+
+/** In order, each applied once. The version of a database is how many it has had. Append only. */
+export const migrations: readonly string[] = [first];

@@ -1,0 +1,46 @@
+import { closeSync, openSync } from 'node:fs';
+import Sqlite, { type Database } from 'better-sqlite3';
+import { StorageError } from '../storage-error.ts';
+import { explain } from './explain.ts';
+import { migrate } from './migrate.ts';
+
+/** How long a write waits for a command of the operator, which holds the lock for moments only. */
+const busyTimeoutMs = 5_000;
+
+/** Opens the file, makes it if it is not there, and brings it to the version of this program. */
+export function openDatabase(path: string): Database {
+  if (path !== ':memory:') createPrivate(path);
+  let db: Database | undefined;
+  try {
+    db = new Sqlite(path, { timeout: busyTimeoutMs });
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.pragma('foreign_keys = ON');
+    // What was forgotten must not be found in a free page of the file.
+    db.pragma('secure_delete = ON');
+    migrate(db, path);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explain(error, path);
+  }
+}
+
+/** It holds people's words, so nobody else may read it. SQLite gives its other files the same rights. */
+function createPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    throw new StorageError(`The database ${path} ${advice[code] ?? `: ${String(error)}`}.`, error);
+  }
+}
+
+const advice: Record<string, string> = {
+  ENOENT: 'cannot be made, as its folder does not exist: create the folder, or name another path',
+  ENOTDIR: 'cannot be made, as its folder is a file: name another path',
+  EACCES: 'may not be written by this user: give it the rights to the file and to its folder',
+  EPERM: 'may not be written by this user: give it the rights to the file and to its folder',
+  EROFS: 'lies on a read-only file system: name another path',
+  EISDIR: 'is a folder: name a file in it',
+};

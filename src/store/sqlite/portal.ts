@@ -1,0 +1,105 @@
+import type { Database } from 'better-sqlite3';
+import type { MatrixRoomId } from '../../model/matrix-ids.ts';
+import type { Portal } from '../../model/portal.ts';
+import { remoteChatId } from '../../model/remote-ids.ts';
+import type { PortalStore } from '../../ports/store.ts';
+import { StorageError } from '../storage-error.ts';
+import type { Writer } from './group-commit.ts';
+import { receiverColumn, viewOf } from './view.ts';
+
+interface Row {
+  readonly id: number;
+  readonly network: string;
+  readonly chat: string;
+  readonly receiver: string;
+  readonly room_id: string;
+  readonly owns_room: number;
+  readonly origin: string;
+  readonly encrypted: number;
+}
+
+const select = `
+  SELECT id, network, chat, receiver, room_id, owns_room, origin,
+         EXISTS (SELECT 1 FROM encrypted_room e WHERE e.room_id = portal.room_id) AS encrypted
+  FROM portal`;
+
+/** @param endAll Ends as failed what waits for a portal. */
+export function portalStore(
+  db: Database,
+  writer: Writer,
+  endAll: (portal: number) => void,
+): PortalStore {
+  const ofChat = db.prepare<[string, string, string], Row>(
+    `${select} WHERE network = ? AND chat = ? AND receiver = ? AND unlinked = 0 ORDER BY id`,
+  );
+  const ofRoom = db.prepare<[string], Row>(
+    `${select} WHERE room_id = ? AND unlinked = 0 ORDER BY id`,
+  );
+  const ofNetwork = db.prepare<[string], Row>(
+    `${select} WHERE network = ? AND unlinked = 0 ORDER BY id`,
+  );
+  const byId = db.prepare<[number], Row>(`${select} WHERE id = ? AND unlinked = 0`);
+  const link = linking(db);
+  const unlink = db.prepare<[number]>('UPDATE portal SET unlinked = 1, owns_room = 0 WHERE id = ?');
+  const encrypt = db.prepare<[string]>(
+    'INSERT INTO encrypted_room (room_id) VALUES (?) ON CONFLICT DO NOTHING',
+  );
+
+  return {
+    ofChat: async (network, view) =>
+      ofChat.all(network, view.chat, receiverColumn(view)).map(toPortal),
+    ofRoom: async (roomId) => ofRoom.all(roomId).map(toPortal),
+    ofNetwork: async (network) => ofNetwork.all(network).map(toPortal),
+    byId: async (id) => {
+      const row = byId.get(id);
+      return row && toPortal(row);
+    },
+    link: (portal) => writer.run(() => toPortal(byId.get(link(portal)) as Row)),
+    unlink: (id) =>
+      writer.run(() => {
+        endAll(id);
+        unlink.run(id);
+      }),
+    markEncrypted: (roomId) => writer.run(() => void encrypt.run(roomId)),
+  };
+}
+
+/** The id of the link, which is made if it is not there. */
+function linking(db: Database): (portal: Omit<Portal, 'id' | 'encrypted'>) => number {
+  const find = db
+    .prepare<[string, string, string, string], number>(
+      'SELECT id FROM portal WHERE network = ? AND chat = ? AND receiver = ? AND room_id = ? AND unlinked = 0',
+    )
+    .pluck();
+  const owner = db.prepare<[string], { id: number; network: string; chat: string }>(
+    'SELECT id, network, chat FROM portal WHERE room_id = ? AND owns_room = 1 AND unlinked = 0',
+  );
+  const insert = db
+    .prepare<[string, string, string, string, number, string], number>(`
+      INSERT INTO portal (network, chat, receiver, room_id, owns_room, origin)
+      VALUES (?, ?, ?, ?, ?, ?) RETURNING id`)
+    .pluck();
+
+  return (portal) => {
+    const place = [portal.network, portal.chat, receiverColumn(portal), portal.roomId] as const;
+    const there = find.get(...place);
+    if (there !== undefined) return there;
+    const other = portal.ownsRoom ? owner.get(portal.roomId) : undefined;
+    if (other !== undefined)
+      throw new StorageError(
+        `The room ${portal.roomId} already follows ${other.chat} of ${other.network} (portal ${other.id}), ` +
+          `so ${portal.chat} of ${portal.network} cannot own it too: link it without owning the room.`,
+      );
+    return insert.get(...place, Number(portal.ownsRoom), portal.origin) as number;
+  };
+}
+
+const toPortal = (row: Row): Portal => ({
+  id: row.id,
+  network: row.network,
+  ...viewOf(remoteChatId(row.chat), row.receiver),
+  roomId: row.room_id as MatrixRoomId,
+  ownsRoom: row.owns_room === 1,
+  origin: row.origin as Portal['origin'],
+  encrypted: row.encrypted === 1,
+});

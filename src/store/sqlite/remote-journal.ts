@@ -1,0 +1,43 @@
+import type { Database } from 'better-sqlite3';
+import type { Journal, RemoteDelivery, RemoteEvent, RemoteEventRow } from '../../ports/journal.ts';
+import type { Chats } from './chat.ts';
+
+interface Row {
+  readonly seq: number;
+  readonly network: string;
+  readonly json: string;
+  readonly received_at_ms: number;
+}
+
+/** Remote events that have not yet found their portals, and those on their way to one. */
+export function remoteJournal(
+  db: Database,
+  chats: Chats,
+): Pick<Journal, 'chatHead' | 'remoteHead'> {
+  const chatHead = db.prepare<[number, number], Omit<Row, 'network'>>(`
+    SELECT seq, json, received_at_ms FROM remote_event
+    WHERE chat = ? AND state = 'new' ORDER BY seq LIMIT ?`);
+  const remoteHead = db.prepare<[number, number], Row & { id: number; portal: number }>(`
+    SELECT d.id, d.portal, e.seq, c.network, e.json, e.received_at_ms
+    FROM remote_delivery d JOIN remote_event e ON e.seq = d.event JOIN chat c ON c.id = e.chat
+    WHERE d.portal = ? AND d.state = 'open' ORDER BY d.id LIMIT ?`);
+
+  return {
+    chatHead: async (network, view, limit) => {
+      const chat = chats.find(network, view);
+      if (chat === undefined) return [];
+      return chatHead.all(chat, limit).map((row) => toEventRow({ ...row, network }));
+    },
+    remoteHead: async (portal, limit) =>
+      remoteHead
+        .all(portal, limit)
+        .map((row): RemoteDelivery => ({ ...toEventRow(row), id: row.id, portal: row.portal })),
+  };
+}
+
+const toEventRow = (row: Row): RemoteEventRow => ({
+  seq: row.seq,
+  network: row.network,
+  event: JSON.parse(row.json) as RemoteEvent,
+  receivedAtMs: row.received_at_ms,
+});

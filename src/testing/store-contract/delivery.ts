@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest';
+import {
+  begun,
+  bytes,
+  ended,
+  linkPortal,
+  makeBegun,
+  makeDelivery,
+  must,
+  type Open,
+  partSent,
+  voice,
+  waitingDeliveries,
+  written,
+} from './fixtures.ts';
+
+export function deliveryContract(open: Open): void {
+  laneContract(open);
+  partContract(open);
+}
+
+function laneContract(open: Open): void {
+  it('hands them out portal by portal, oldest first, from a place on', async () => {
+    const { storage } = open;
+    const { id: portal } = await linkPortal(storage);
+    const { id: other } = await linkPortal(storage, { network: 'other' });
+    const first = await makeDelivery(storage, portal, 'a');
+    await makeDelivery(storage, other, 'x');
+    await makeDelivery(storage, portal, 'b');
+    await makeDelivery(storage, portal, 'c');
+    const { journal } = storage;
+    expect(await waitingDeliveries(storage, portal)).toEqual(['$a', '$b', '$c']);
+    expect((await journal.head(portal, 2)).map((d) => d.eventId)).toEqual(['$a', '$b']);
+    expect((await journal.head(portal, 2, first.id)).map((d) => d.eventId)).toEqual(['$b', '$c']);
+    expect((await journal.pending()).portals.toSorted()).toEqual([portal, other].toSorted());
+  });
+
+  it('says nothing of a beginning before there was one', async () => {
+    const portal = await linkPortal(open.storage);
+    expect(await makeDelivery(open.storage, portal.id, 'a')).toEqual({
+      id: expect.any(Number),
+      portal: portal.id,
+      eventId: '$a',
+      json: expect.stringContaining('@ann:example.org'),
+      receivedAtMs: 1000,
+    });
+  });
+
+  it('remembers how it was begun: in doubt, with its parts as bytes', async () => {
+    const portal = await linkPortal(open.storage);
+    const id = await makeBegun(open.storage, portal.id, { id: 'a', keys: ['k0', 'k1'] });
+    await open.reopen();
+    const parts = [
+      { key: 'k0', wire: bytes(0) },
+      { key: 'k1', wire: bytes(1) },
+    ];
+    const delivery = must(await open.storage.journal.delivery(id));
+    expect(delivery.begun).toEqual({ voice, inDoubt: true, atMs: 2000, parts });
+    expect(await open.storage.journal.head(portal.id, 9)).toEqual([delivery]);
+  });
+
+  it('takes a part without bytes, and a delivery without parts', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    const { id } = await makeDelivery(storage, portal.id, 'a');
+    const parts = [{ key: 'k', wire: null }];
+    await written(storage, { kind: 'begun', delivery: id, voice, atMs: 1, parts });
+    expect((await storage.journal.delivery(id))?.begun?.parts).toEqual(parts);
+    const none = await makeBegun(storage, portal.id, { id: 'b', keys: [] });
+    expect((await storage.journal.delivery(none))?.begun?.parts).toEqual([]);
+    await written(storage, ended(none, 'delivered'));
+  });
+}
+
+function partContract(open: Open): void {
+  it('clears the doubt, and sets it again', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    const delivery = await makeBegun(storage, portal.id, { id: 'a', keys: ['k'] });
+    for (const is of [false, true]) {
+      await written(storage, { kind: 'doubt', delivery, is });
+      expect((await storage.journal.delivery(delivery))?.begun?.inDoubt).toBe(is);
+    }
+  });
+
+  it('knows the ids of a part that was sent, also when there were none', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    const id = await makeBegun(storage, portal.id, { id: 'a', keys: ['k0', 'k1', 'k2'] });
+    await written(storage, partSent(id, 0, 'm1', 'm2'), partSent(id, 1));
+    const parts = (await storage.journal.delivery(id))?.begun?.parts ?? [];
+    expect(parts.map(({ ids }) => ids)).toEqual([['m1', 'm2'], [], undefined]);
+  });
+
+  it('replaces what was not sent when it is begun again, and nothing else', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    const id = await makeBegun(storage, portal.id, { id: 'a', keys: ['k0', 'k1', 'k2'] });
+    await written(storage, partSent(id, 0, 'm1'), { kind: 'doubt', delivery: id, is: false });
+    const parts = [10, 11].map((value, index) => ({ key: `k${index}`, wire: bytes(value) }));
+    await written(storage, { ...begun(id), parts } as ReturnType<typeof begun>);
+    const now = (await storage.journal.delivery(id))?.begun;
+    expect(now?.inDoubt).toBe(true);
+    expect(now?.parts).toEqual([
+      { key: 'k0', wire: bytes(0), ids: ['m1'] },
+      { key: 'k1', wire: bytes(11) },
+    ]);
+  });
+
+  it('has failed at once, and says so, where its portal is gone', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    await storage.portals.unlink(portal.id);
+    await expect(makeDelivery(storage, portal.id, 'a')).rejects.toThrow();
+    expect((await storage.journal.pending()).portals).toEqual([]);
+    expect(await storage.journal.notices('!room', 9)).toMatchObject([{ outcome: 'failed' }]);
+  });
+}

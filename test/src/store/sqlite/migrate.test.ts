@@ -1,0 +1,47 @@
+import Sqlite, { type Database } from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrate } from '../../../../src/store/sqlite/migrate.ts';
+
+describe('migrate', () => {
+  const first = 'CREATE TABLE a (v INTEGER) STRICT; INSERT INTO a VALUES (1);';
+  const second = 'CREATE TABLE b (v INTEGER) STRICT; INSERT INTO b SELECT v FROM a;';
+  let db: Database;
+  beforeEach(() => {
+    db = new Sqlite(':memory:');
+  });
+  afterEach(() => db.close());
+  const version = () => db.pragma('user_version', { simple: true });
+  const count = (table: string) => db.prepare(`SELECT COUNT(*) FROM ${table}`).pluck().get();
+
+  it('runs each step once, and only those that are new', () => {
+    migrate(db, 'a.db', [first]);
+    migrate(db, 'a.db', [first]);
+    expect([version(), count('a')]).toEqual([1, 1]);
+    migrate(db, 'a.db', [first, second]);
+    expect([version(), count('a'), count('b')]).toEqual([2, 1, 1]);
+  });
+
+  it('leaves all as it was when a step fails', () => {
+    migrate(db, 'a.db', [first]);
+    const broken = 'CREATE TABLE c (v INTEGER) STRICT; INSERT INTO nowhere VALUES (1);';
+    expect(() => migrate(db, 'a.db', [first, second, broken])).toThrow('nowhere');
+    expect(version()).toBe(1);
+    expect(() => count('b')).toThrow('no such table');
+    migrate(db, 'a.db', [first, second]);
+    expect(count('b')).toBe(1);
+  });
+
+  it('refuses a database of a newer version, and says what to do', () => {
+    migrate(db, 'a.db', [first, second]);
+    expect(() => migrate(db, 'a.db', [first])).toThrow(
+      /a\.db has version 2.*versions up to 1.*start the newer one again.*backup/,
+    );
+    expect(version()).toBe(2);
+  });
+
+  it('refuses a database of another program', () => {
+    db.exec('CREATE TABLE theirs (v)');
+    expect(() => migrate(db, 'a.db', [first])).toThrow(/another program/);
+    expect(() => count('a')).toThrow('no such table');
+  });
+});
