@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa, { type Middleware } from 'koa';
+import type { Log } from '../../ports/log.ts';
+import type { AppserviceHandler } from '../../ports/matrix.ts';
+import { refuse } from './answer.ts';
+import { type Auth, auth } from './auth.ts';
+import { ping } from './ping.ts';
+import { queries } from './queries.ts';
+import { findRoute, type Route } from './routes.ts';
+import { thirdParty } from './third-party.ts';
+import { transactions } from './transactions.ts';
+
+/** Synapse keeps a connection for two minutes: we must not be the one that closes it under a request. */
+const KEEP_ALIVE_MS = 130_000;
+
+/** How long `close` waits for what is under way. */
+const CLOSE_MS = 10_000;
+
+export interface AppserviceFace {
+  /** Port 0: any that is free. @returns the one it is. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
+  /** Takes no more requests, and lets those that run end, for ten seconds at most. */
+  close(): Promise<void>;
+}
+
+/** What the homeserver calls. One per registration. */
+export function appserviceFace(options: {
+  readonly hsToken: string;
+  readonly handler: AppserviceHandler;
+  readonly log: Log;
+}): AppserviceFace {
+  const { handler, log } = options;
+  const routes = [
+    transactions(handler, log),
+    ...queries(handler),
+    ping(handler),
+    ...thirdParty(handler),
+    health,
+  ];
+  let closing = false;
+  const app = new Koa();
+  // Koa prints errors with the address of the request in them, and that may have a token in it.
+  app.silent = true;
+  app.on('error', (error: Error) => log('debug', 'A connection broke', { error: error.message }));
+  app.use(async (ctx, next) => {
+    await next();
+    if (closing) ctx.set('Connection', 'close');
+  });
+  app.use(dispatch(routes, auth(options.hsToken, log), log));
+
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: KEEP_ALIVE_MS + 10_000 },
+    app.callback(),
+  );
+  return {
+    async listen(at) {
+      server.listen(at.port, at.host);
+      // Rejects with the reason (the port is taken, say) when it cannot listen.
+      await once(server, 'listening');
+      return { port: (server.address() as AddressInfo).port };
+    },
+    close() {
+      closing = true;
+      return closeServer(server);
+    },
+  };
+}
+
+const health: Route = {
+  method: 'GET',
+  path: /^\/health$/,
+  isPublic: true,
+  handle(ctx) {
+    ctx.body = { ok: true };
+  },
+};
+
+function dispatch(routes: readonly Route[], isHomeserver: Auth, log: Log): Middleware {
+  return async (ctx) => {
+    const found = findRoute(routes, ctx);
+    if (!found || !(found.route.isPublic || isHomeserver(ctx))) return;
+    try {
+      await found.route.handle(ctx, found.part);
+    } catch (error) {
+      // Cut off by the other side: nobody is left to answer.
+      if (ctx.req.destroyed && !ctx.req.complete) return;
+      log('error', 'A request of the homeserver failed; it will come again', {
+        route: found.route.path.source,
+        error,
+      });
+      refuse(ctx, 500, 'M_UNKNOWN', 'The bridge could not do this now');
+    }
+  };
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await closed;
+  clearTimeout(giveUp);
+}

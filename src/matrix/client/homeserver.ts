@@ -1,0 +1,140 @@
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../../ports/clock.ts';
+import type { Log } from '../../ports/log.ts';
+import { MatrixError } from '../../ports/matrix.ts';
+import { type Slots, slots } from '../../util/slots.ts';
+import { type BucketName, type Endpoint, nameOf } from './endpoint.ts';
+import { type History, nextAttemptMs } from './patience.ts';
+import { type Call, transport } from './transport.ts';
+
+/** Requests of each kind that run at once. Whoever waits out a limit holds no place. */
+const PLACES: Readonly<Record<BucketName, number>> = {
+  message: 32,
+  // More than others: the first join of a large room takes minutes.
+  membership: 24,
+  profile: 12,
+  room: 8,
+  media: 16,
+  other: 24,
+};
+
+/** From here on, an operator wants to know that the homeserver holds the bridge back. */
+const REMARKABLE_MS = 10_000;
+
+/** How long `close` waits for what is under way. */
+const CLOSE_MS = 5000;
+
+/** The one way to the homeserver. */
+export interface Homeserver {
+  /** @throws {MatrixError} and nothing else, once the endpoint's retries are used up. */
+  request(endpoint: Endpoint, call?: Call): Promise<unknown>;
+  /** As `request`, for an answer that is a file. */
+  stream(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** What waits gives up at once, what runs may end. */
+  close(): Promise<void>;
+}
+
+/** One request, with all its attempts. */
+interface Run extends Omit<History, 'sinceMs'> {
+  failures: number;
+  limits: number;
+  limitedMs: number;
+  readonly startMs: number;
+  readonly signal: AbortSignal;
+}
+
+export function homeserver(options: {
+  readonly url: string;
+  readonly asToken: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}): Homeserver {
+  const { clock, log } = options;
+  const wire = transport(options);
+  const closing = new AbortController();
+  // Everything that waits listens to it, and that may be a thousand requests.
+  setMaxListeners(0, closing.signal);
+  const places = new Map<BucketName, Slots>(
+    Object.entries(PLACES).map(([name, count]) => [name as BucketName, slots(count)]),
+  );
+
+  async function once<T>(endpoint: Endpoint, attempt: () => Promise<T>, signal: AbortSignal) {
+    const place = places.get(endpoint.bucket);
+    await place?.enter(signal).catch(() => {
+      throw givenUp(endpoint);
+    });
+    try {
+      return await attempt();
+    } finally {
+      place?.leave();
+    }
+  }
+
+  /** @throws the error, when there is to be no other attempt. */
+  async function prepareNext(endpoint: Endpoint, error: unknown, run: Run): Promise<void> {
+    if (!(error instanceof MatrixError) || run.signal.aborted) throw error;
+    const sinceMs = clock.now() - run.startMs - run.limitedMs;
+    const waitMs = nextAttemptMs(endpoint, error, { ...run, sinceMs }, Math.random());
+    if (waitMs === undefined) throw error;
+    log(waitMs > REMARKABLE_MS ? 'warn' : 'debug', 'A request is tried again', {
+      endpoint: nameOf(endpoint),
+      status: error.status,
+      errcode: error.errcode,
+      waitMs: Math.round(waitMs),
+    });
+    if (error.status === 429) {
+      run.limits++;
+      run.limitedMs += waitMs;
+    } else run.failures++;
+    await pause(clock, waitMs, run.signal).catch(() => {
+      throw error;
+    });
+  }
+
+  async function retried<T>(
+    endpoint: Endpoint,
+    attempt: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const run: Run = { failures: 0, limits: 0, limitedMs: 0, startMs: clock.now(), signal };
+    for (;;) {
+      try {
+        return await once(endpoint, attempt, signal);
+      } catch (error) {
+        await prepareNext(endpoint, error, run);
+      }
+    }
+  }
+
+  return {
+    request: (endpoint, call = {}) =>
+      retried(endpoint, () => wire.json(endpoint, call), closing.signal),
+    stream(endpoint, call, signal) {
+      const both = AbortSignal.any([signal, closing.signal]);
+      return retried(endpoint, () => wire.stream(endpoint, call, both), both);
+    },
+    close() {
+      closing.abort();
+      return wire.close(CLOSE_MS);
+    },
+  };
+}
+
+const givenUp = (endpoint: Endpoint) =>
+  new MatrixError('away', `${nameOf(endpoint)}: not sent, it was given up`, {
+    endpoint: nameOf(endpoint),
+  });
+
+function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', stop);
+      resolve();
+    });
+    const stop = () => {
+      cancel();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  });
+}

@@ -1,0 +1,99 @@
+import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
+import type { MatrixPort, SendRequest } from '../../ports/matrix.ts';
+import { field, object, text } from '../../util/fields.ts';
+import { compose } from '../events/compose.ts';
+import { markContent } from '../events/mark.ts';
+import { understand } from '../events/parse.ts';
+import { answered } from './answers.ts';
+import { contentJson, isErrcode } from './content.ts';
+import type { Context } from './context.ts';
+import { endpoints } from './endpoint.ts';
+import { newestFirst } from './pages.ts';
+
+/** How many reactions to one message are looked through for our own. */
+const MAX_REACTIONS = 2000;
+
+export function messages({
+  homeserver,
+  log,
+}: Context): Pick<MatrixPort, 'send' | 'redact' | 'backwards' | 'typing'> {
+  return {
+    async send(request) {
+      const { type, content } = compose(request.content, request.mark);
+      const { roomId, as, txnId } = request;
+      const call = {
+        ids: [roomId, type, txnId],
+        as,
+        json: contentJson(endpoints.send, content),
+        ...timestamp(request.sentAtMs),
+      };
+      const answer = await homeserver.request(endpoints.send, call).catch(async (error) => {
+        const existing = isErrcode(error, 'M_DUPLICATE_ANNOTATION')
+          ? await ownReaction(request)
+          : undefined;
+        if (existing === undefined) throw error;
+        return { event_id: existing };
+      });
+      return answered(endpoints.send, answer, 'event_id') as MatrixEventId;
+    },
+
+    async redact({ roomId, as, txnId, target, reason, mark }) {
+      if (await isRedacted(roomId, as, target)) return;
+      const content = { ...(reason !== undefined && { reason }), ...markContent(mark) };
+      const json = contentJson(endpoints.redact, content);
+      await homeserver.request(endpoints.redact, { ids: [roomId, target, txnId], as, json });
+    },
+
+    async *backwards(roomId, as) {
+      for await (const event of newestFirst(homeserver, endpoints.messages, {
+        ids: [roomId],
+        as,
+      })) {
+        const understood = understand(event);
+        if (understood) yield understood;
+        else log('warn', 'The homeserver gave what is no event', { roomId });
+      }
+    },
+
+    async typing(roomId, as, forMs) {
+      const timeout = Math.max(0, Math.round(forMs));
+      const json = contentJson(
+        endpoints.typing,
+        timeout > 0 ? { typing: true, timeout } : { typing: false },
+      );
+      await homeserver.request(endpoints.typing, { ids: [roomId, as], as, json });
+    },
+  };
+
+  /** The same reaction is there already: then it is what was to be sent. */
+  async function ownReaction({ roomId, as, content }: SendRequest): Promise<string | undefined> {
+    if (content.kind !== 'reaction') return undefined;
+    let seen = 0;
+    const call = { ids: [roomId, content.target], as };
+    for await (const event of newestFirst(homeserver, endpoints.annotations, call)) {
+      const key = text(object(object(event, 'content'), 'm.relates_to'), 'key');
+      if (text(event, 'sender') === as && key === content.emoji) return text(event, 'event_id');
+      if (++seen >= MAX_REACTIONS) break;
+    }
+    return undefined;
+  }
+
+  /** False where it cannot be seen: then the redaction itself says what is wrong. */
+  async function isRedacted(roomId: MatrixRoomId, as: MatrixUserId, target: MatrixEventId) {
+    const event = await homeserver
+      .request(endpoints.event, { ids: [roomId, target], as })
+      .catch((error: unknown) => {
+        if (isErrcode(error, 'M_NOT_FOUND') || isErrcode(error, 'M_FORBIDDEN')) return undefined;
+        throw error;
+      });
+    return field(object(event, 'unsigned'), 'redacted_because') !== undefined;
+  }
+}
+
+/** Synapse refuses what is negative or not whole. */
+const timestamp = (sentAtMs: number | undefined) =>
+  sentAtMs === undefined || !Number.isFinite(sentAtMs)
+    ? {}
+    : {
+        query: { ts: String(Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.trunc(sentAtMs)))) },
+      };

@@ -1,0 +1,108 @@
+import type { MessageBody } from '../../model/message-body.ts';
+import type { Mark, MatrixContent } from '../../ports/matrix.ts';
+import type { Json } from '../../util/fields.ts';
+import { markContent } from './mark.ts';
+import { withMediaNamed } from './media-line.ts';
+
+/** An event to be sent. */
+export interface Composed {
+  readonly type: string;
+  readonly content: Json;
+}
+
+/** Writes what is to be said as an event of Matrix. */
+export function compose(content: MatrixContent, mark: Mark): Composed {
+  const { type, content: body } = compositions[content.kind](content as never);
+  return { type, content: { ...body, ...markContent(mark) } };
+}
+
+type Compositions = {
+  readonly [K in MatrixContent['kind']]: (
+    content: Extract<MatrixContent, { readonly kind: K }>,
+  ) => Composed;
+};
+
+const compositions: Compositions = {
+  message: ({ body, replyTo, threadRoot }) => ({
+    type: 'm.room.message',
+    content: { ...textContent(body), ...relation(replyTo, threadRoot) },
+  }),
+  edit: ({ target, body }) => replacement(target, body),
+  reaction: ({ target, emoji }) => ({
+    type: 'm.reaction',
+    content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: emoji } },
+  }),
+  notice({ text, replyTo, replaces }) {
+    const body: MessageBody = { text, as: 'notice' };
+    if (replaces !== undefined) return replacement(replaces, body);
+    return {
+      type: 'm.room.message',
+      content: { ...textContent(body), ...relation(replyTo, undefined) },
+    };
+  },
+  status: ({ of, network, outcome, reason }) => ({
+    type: 'com.beeper.message_send_status',
+    content: {
+      network,
+      'm.relates_to': { rel_type: 'm.reference', event_id: of },
+      ...statuses[outcome],
+      ...(reason === undefined ? {} : { message: reason }),
+    },
+  }),
+};
+
+/** What its clients do: `FAIL_RETRIABLE` offers to send again, which is wrong for what may have arrived. */
+const statuses = {
+  delivered: { status: 'SUCCESS' },
+  retrying: { status: 'PENDING' },
+  failed: { status: 'FAIL_RETRIABLE', reason: 'm.foreign_network_error' },
+  unknown: { status: 'FAIL_PERMANENT', reason: 'm.foreign_network_error' },
+} as const;
+
+const msgtypes = { emote: 'm.emote', notice: 'm.notice' } as const;
+
+/** `m.mentions` is always there: without it, clients guess mentions from the words. */
+function textContent(whole: MessageBody): Json {
+  const body = withMediaNamed(whole);
+  return {
+    msgtype: body.as === undefined ? 'm.text' : msgtypes[body.as],
+    body: body.text,
+    ...htmlContent(body.html),
+    'm.mentions': {},
+  };
+}
+
+const htmlContent = (html: string | undefined): Json =>
+  html === undefined ? {} : { format: 'org.matrix.custom.html', formatted_body: html };
+
+function relation(replyTo: string | undefined, threadRoot: string | undefined): Json {
+  if (threadRoot === undefined)
+    return replyTo === undefined
+      ? {}
+      : { 'm.relates_to': { 'm.in_reply_to': { event_id: replyTo } } };
+  return {
+    'm.relates_to': {
+      rel_type: 'm.thread',
+      event_id: threadRoot,
+      // Clients that know no threads show an answer to the root.
+      is_falling_back: replyTo === undefined,
+      'm.in_reply_to': { event_id: replyTo ?? threadRoot },
+    },
+  };
+}
+
+function replacement(target: string, body: MessageBody): Composed {
+  const fresh = textContent(body);
+  const shown = withMediaNamed(body);
+  return {
+    type: 'm.room.message',
+    content: {
+      ...fresh,
+      // For clients that know no edits.
+      body: `* ${shown.text}`,
+      ...htmlContent(shown.html === undefined ? undefined : `* ${shown.html}`),
+      'm.new_content': fresh,
+      'm.relates_to': { rel_type: 'm.replace', event_id: target },
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { start } from './started-face.ts';
+
+describe('paths', () => {
+  it.each([
+    ['GET', '/'],
+    ['GET', '/_matrix/app/v2/users/x'],
+    ['PUT', '/_matrix/app/v1/transactions/'],
+    ['PUT', '/_matrix/app/v1/transactions/1/2'],
+    ['POST', '/_matrix/app/unstable/org.matrix.msc3983/keys/claim'],
+  ])('%s %s is unknown', async (method, path) => {
+    const { call } = await start();
+    expect(await call(method, path)).toMatchObject({
+      status: 404,
+      json: { errcode: 'M_UNRECOGNIZED' },
+    });
+  });
+
+  it('a wrong method is told from a wrong path', async () => {
+    const { call } = await start();
+    const answer = await call('POST', '/_matrix/app/v1/transactions/1', { body: '{}' });
+
+    expect(answer).toMatchObject({ status: 405, json: { errcode: 'M_UNRECOGNIZED' } });
+    expect(answer.headers.get('allow')).toBe('PUT');
+  });
+
+  it('the older ones without a prefix work', async () => {
+    const { call, transactions } = await start();
+    await call('PUT', '/transactions/1', { body: '{"events":[1]}' });
+
+    expect(transactions).toHaveLength(1);
+    expect((await call('GET', '/users/%40_db_a%2Fb%3Aexample.org')).status).toBe(200);
+    expect((await call('GET', '/rooms/%23_db_%C3%BC%3Aexample.org')).status).toBe(200);
+    expect((await call('GET', '/_matrix/app/unstable/thirdparty/protocol/chat')).status).toBe(200);
+  });
+});
+
+describe('queries', () => {
+  it.each([
+    ['users/%40_db_a%2Fb%3Aexample.org', 200],
+    ['users/%40_db_c%3Aexample.org', 404],
+    ['rooms/%23_db_%C3%BC%3Aexample.org', 200],
+    ['rooms/%23_db_x%3Aexample.org', 404],
+  ])('%s: %d', async (path, status) => {
+    const { call } = await start();
+    const answer = await call('GET', `/_matrix/app/v1/${path}`);
+
+    expect(answer.status).toBe(status);
+    expect(answer.json).toEqual(
+      status === 200 ? {} : { errcode: 'M_NOT_FOUND', error: expect.any(String) },
+    );
+  });
+
+  it('never answers 200 when the handler fails', async () => {
+    const fails = () => Promise.reject(new Error('no homeserver'));
+    const { call } = await start({ userExists: fails, aliasExists: fails });
+
+    expect((await call('GET', '/_matrix/app/v1/users/x')).status).toBe(500);
+    expect((await call('GET', '/_matrix/app/v1/rooms/x')).status).toBe(500);
+  });
+
+  it('refuses a path that is not percent-encoded UTF-8', async () => {
+    const { call } = await start();
+    expect((await call('GET', '/_matrix/app/v1/users/%ff')).status).toBe(400);
+  });
+});
+
+describe('third-party networks', () => {
+  it('lists the networks behind a protocol', async () => {
+    const { call } = await start();
+    expect((await call('GET', '/_matrix/app/v1/thirdparty/protocol/chat')).json).toEqual({
+      user_fields: [],
+      location_fields: [],
+      icon: '',
+      field_types: {},
+      instances: [{ desc: 'One', network_id: 'one', fields: {} }],
+    });
+  });
+
+  it('knows no other protocol', async () => {
+    const { call } = await start();
+    expect((await call('GET', '/_matrix/app/v1/thirdparty/protocol/x')).status).toBe(404);
+  });
+
+  it.each(['user', 'user/chat', 'location', 'location/chat?alias=%23x'])(
+    'finds nothing by %s',
+    async (path) => {
+      const { call } = await start();
+      expect(await call('GET', `/_matrix/app/v1/thirdparty/${path}`)).toMatchObject({
+        status: 200,
+        json: [],
+      });
+    },
+  );
+});
+
+describe('ping', () => {
+  it('tells with which transaction id it came', async () => {
+    const { call, pings } = await start();
+    const answer = await call('POST', '/_matrix/app/v1/ping', { body: '{"transaction_id":"t1"}' });
+    await call('POST', '/_matrix/app/v1/ping');
+
+    expect(answer).toMatchObject({ status: 200, json: {} });
+    expect(pings).toEqual(['t1', undefined]);
+  });
+
+  it('refuses a body that is not JSON', async () => {
+    const { call, pings } = await start();
+    const answer = await call('POST', '/_matrix/app/v1/ping', { body: '{' });
+
+    expect(answer).toMatchObject({ status: 400, json: { errcode: 'M_NOT_JSON' } });
+    expect(pings).toEqual([]);
+  });
+});

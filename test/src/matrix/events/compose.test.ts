@@ -1,0 +1,163 @@
+import { describe, expect, it } from 'vitest';
+import { compose } from '../../../../src/matrix/events/compose.ts';
+import { parse } from '../../../../src/matrix/events/parse.ts';
+import { mediaRef } from '../../../../src/model/remote-ids.ts';
+import type { MatrixContent } from '../../../../src/ports/matrix.ts';
+
+const mark = { marker: 'm1', portal: 3 };
+const written = { 'dev.drawbridge.mark': { id: 'm1', portal: 3 } };
+const said = { msgtype: 'm.text', body: 'hi', 'm.mentions': {} };
+
+describe('compose', () => {
+  it.each<[string, MatrixContent, object]>([
+    ['speech', { kind: 'message', body: { text: 'hi' } }, said],
+    [
+      'what somebody does',
+      { kind: 'message', body: { text: 'hi', as: 'emote' } },
+      { ...said, msgtype: 'm.emote' },
+    ],
+    [
+      'what a machine says',
+      { kind: 'message', body: { text: 'hi', as: 'notice' } },
+      { ...said, msgtype: 'm.notice' },
+    ],
+    [
+      'HTML',
+      { kind: 'message', body: { text: 'hi', html: '<b>hi</b>' } },
+      { ...said, format: 'org.matrix.custom.html', formatted_body: '<b>hi</b>' },
+    ],
+    [
+      'an answer',
+      { kind: 'message', body: { text: 'hi' }, replyTo: '$a' },
+      { ...said, 'm.relates_to': { 'm.in_reply_to': { event_id: '$a' } } },
+    ],
+    [
+      'a message in a thread',
+      { kind: 'message', body: { text: 'hi' }, threadRoot: '$t' },
+      {
+        ...said,
+        'm.relates_to': {
+          rel_type: 'm.thread',
+          event_id: '$t',
+          is_falling_back: true,
+          'm.in_reply_to': { event_id: '$t' },
+        },
+      },
+    ],
+    [
+      'an answer in a thread',
+      { kind: 'message', body: { text: 'hi' }, threadRoot: '$t', replyTo: '$a' },
+      {
+        ...said,
+        'm.relates_to': {
+          rel_type: 'm.thread',
+          event_id: '$t',
+          is_falling_back: false,
+          'm.in_reply_to': { event_id: '$a' },
+        },
+      },
+    ],
+    [
+      'an edit, readable for those who know none',
+      { kind: 'edit', target: '$a', body: { text: 'hi', html: '<b>hi</b>' } },
+      {
+        ...said,
+        body: '* hi',
+        format: 'org.matrix.custom.html',
+        formatted_body: '* <b>hi</b>',
+        'm.new_content': { ...said, format: 'org.matrix.custom.html', formatted_body: '<b>hi</b>' },
+        'm.relates_to': { rel_type: 'm.replace', event_id: '$a' },
+      },
+    ],
+    [
+      'a notice',
+      { kind: 'notice', text: 'hi', replyTo: '$a' },
+      {
+        ...said,
+        msgtype: 'm.notice',
+        'm.relates_to': { 'm.in_reply_to': { event_id: '$a' } },
+      },
+    ],
+    [
+      'a notice in the place of another',
+      { kind: 'notice', text: 'hi', replaces: '$a' },
+      {
+        ...said,
+        msgtype: 'm.notice',
+        body: '* hi',
+        'm.new_content': { ...said, msgtype: 'm.notice' },
+        'm.relates_to': { rel_type: 'm.replace', event_id: '$a' },
+      },
+    ],
+  ])('writes %s', (_, content, expected) => {
+    expect(compose(content, mark)).toEqual({
+      type: 'm.room.message',
+      content: { ...expected, ...written },
+    });
+  });
+
+  it('writes a reaction', () => {
+    expect(compose({ kind: 'reaction', target: '$a', emoji: '👍' }, { marker: 'm1' })).toEqual({
+      type: 'm.reaction',
+      content: {
+        'm.relates_to': { rel_type: 'm.annotation', event_id: '$a', key: '👍' },
+        'dev.drawbridge.mark': { id: 'm1' },
+      },
+    });
+  });
+
+  it.each([
+    ['delivered', { status: 'SUCCESS' }],
+    ['retrying', { status: 'PENDING' }],
+    ['failed', { status: 'FAIL_RETRIABLE', reason: 'm.foreign_network_error' }],
+    ['unknown', { status: 'FAIL_PERMANENT', reason: 'm.foreign_network_error' }],
+  ] as const)('writes that a message is %s', (outcome, expected) => {
+    const content = { kind: 'status', of: '$a', network: 'one', outcome, reason: 'why' } as const;
+    expect(compose(content, mark)).toEqual({
+      type: 'com.beeper.message_send_status',
+      content: {
+        network: 'one',
+        'm.relates_to': { rel_type: 'm.reference', event_id: '$a' },
+        message: 'why',
+        ...expected,
+        ...written,
+      },
+    });
+  });
+
+  it('names the files that it cannot send', () => {
+    const media = [
+      {
+        ref: mediaRef('x'),
+        as: 'image',
+        mimeType: 'image/jpeg',
+        name: '<cat>.jpg',
+        sizeBytes: 1_449_000,
+      },
+      { ref: mediaRef('y'), as: 'file', mimeType: 'text/plain', sizeBytes: 999 },
+      { ref: mediaRef('z'), as: 'audio', mimeType: 'audio/ogg', name: 'a.ogg', sizeBytes: 1000 },
+    ] as const;
+    const lines = '[image] <cat>.jpg (1.4 MB)\n[file] text/plain (999 bytes)\n[audio] a.ogg (1 kB)';
+
+    expect(compose({ kind: 'message', body: { text: '', media } }, mark).content).toMatchObject({
+      body: lines,
+    });
+    const both = compose({ kind: 'message', body: { text: 'look', html: 'look', media } }, mark);
+    expect(both.content).toMatchObject({
+      body: `look\n${lines}`,
+      formatted_body:
+        'look<br>[image] &lt;cat&gt;.jpg (1.4 MB)<br>[file] text/plain (999 bytes)<br>[audio] a.ogg (1 kB)',
+    });
+  });
+
+  it.each<MatrixContent>([
+    { kind: 'message', body: { text: 'hi', html: '<b>hi</b>' }, replyTo: '$a' },
+    { kind: 'message', body: { text: 'hi', as: 'emote' }, threadRoot: '$t' },
+    { kind: 'edit', target: '$a', body: { text: 'hi' } },
+    { kind: 'reaction', target: '$a', emoji: '👍' },
+  ])('is read back as what it was: %j', (content) => {
+    const composed = compose(content, mark);
+    const event = { event_id: '$1', room_id: '!r', sender: '@a:b', ...composed };
+    expect(parse(JSON.stringify(event))).toMatchObject({ ...content, mark });
+  });
+});
