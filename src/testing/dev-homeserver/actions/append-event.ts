@@ -1,0 +1,103 @@
+import { caresForEvent } from '../appservice/interest.ts';
+import { Fault, forbidden } from '../fault.ts';
+import type { Homeserver } from '../homeserver.ts';
+import { checkAllowed, checkContent, checkMayRedact } from '../room/auth-rules.ts';
+import { sameJson } from '../room/canonical-json.ts';
+import type { Draft, Echo, StoredEvent } from '../room/event.ts';
+import { eventIdFor } from '../room/event-id.ts';
+import { checkRelation } from '../room/relations.ts';
+import type { Room } from '../room/room.ts';
+import { checkCanonicalAlias } from './aliases.ts';
+
+/**
+ * Makes an event of a draft, if the room lets it in, and gives back its id. State that is the same
+ * already stays as it is, under its old id.
+ *
+ * @throws {Fault} and then nothing has changed.
+ */
+export function appendEvent(homeserver: Homeserver, room: Room, draft: Draft, echo?: Echo): string {
+  checkContent(draft);
+  const same = sameState(room, draft);
+  if (same !== undefined) return same.event_id;
+  checkAllowed(room, draft);
+  checkRelation(room, draft);
+  if (draft.type === 'm.room.redaction') checkRedaction(room, draft);
+  if (draft.type === 'm.room.canonical_alias') checkCanonicalAlias(homeserver, room, draft);
+  const event = newEvent(homeserver, room, draft);
+  commitEvent(homeserver, event, echo);
+  return event.event_id;
+}
+
+function sameState(room: Room, { type, stateKey, sender, content }: Draft) {
+  if (stateKey === undefined) return undefined;
+  const old = room.state(type, stateKey);
+  return old?.sender === sender && sameJson(old.content, content) ? old : undefined;
+}
+
+function checkRedaction(room: Room, { sender, content }: Draft): void {
+  const target = room.byId.get(String(content['redacts']))?.event;
+  // One that nobody knows is let through, as if it were still to come.
+  if (target === undefined) return;
+  if (target.type === 'm.room.create') throw forbidden('Redacting create events is not permitted');
+  checkMayRedact(room, sender, target.sender);
+}
+
+function newEvent(homeserver: Homeserver, room: Room, draft: Draft): StoredEvent {
+  const sentAtMs = draft.sentAtMs ?? Date.now();
+  const place = {
+    roomId: room.id,
+    serverName: homeserver.serverName,
+    depth: room.timeline.length + 1,
+    previous: room.timeline.at(-1)?.event.event_id,
+  };
+  return {
+    event_id: eventIdFor(room, { ...draft, sentAtMs }, place),
+    ...fieldsOf(room.id, draft, sentAtMs),
+    ...(draft.stateKey !== undefined && replaced(room, draft.type, draft.stateKey)),
+  };
+}
+
+function replaced(room: Room, type: string, stateKey: string) {
+  const old = room.state(type, stateKey);
+  if (old === undefined) return {};
+  return {
+    unsigned: {
+      replaces_state: old.event_id,
+      prev_content: old.content,
+      prev_sender: old.sender,
+    },
+  };
+}
+
+/** An event of an id that is known already: the first of a room. */
+export function fieldsOf(roomId: string, draft: Draft, sentAtMs: number) {
+  return {
+    room_id: roomId,
+    type: draft.type,
+    sender: draft.sender,
+    ...(draft.stateKey !== undefined && { state_key: draft.stateKey }),
+    content: draft.content,
+    origin_server_ts: sentAtMs,
+  };
+}
+
+export function commitEvent(homeserver: Homeserver, event: StoredEvent, echo?: Echo): void {
+  const interested = homeserver.appservices
+    .filter((appservice) => caresForEvent(appservice, event, homeserver.world))
+    .filter(({ url }) => url !== undefined)
+    .map(({ id }) => id);
+  homeserver.commit({ kind: 'event', event, interested, ...(echo && { echo }) });
+}
+
+/** @throws {Fault} 403 where there is no such room, so that nobody can find out which there are. */
+export function roomOr403(homeserver: Homeserver, roomId: string, userId: string): Room {
+  const room = homeserver.world.rooms.get(roomId);
+  if (room === undefined) throw forbidden(`User ${userId} not in room ${roomId}`);
+  return room;
+}
+
+export function roomOr404(homeserver: Homeserver, roomId: string): Room {
+  const room = homeserver.world.rooms.get(roomId);
+  if (room === undefined) throw new Fault(404, 'M_UNKNOWN', `No known room ${roomId}`);
+  return room;
+}

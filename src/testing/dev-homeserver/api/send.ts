@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { appendEvent, roomOr403 } from '../actions/append-event.ts';
+import { Fault, notFound, refused } from '../fault.ts';
+import type { Homeserver } from '../homeserver.ts';
+import type { Call } from '../http/call.ts';
+import { client, type Route } from '../http/router.ts';
+import { idempotencyKey, type Requester, requester } from '../requester.ts';
+import type { Content } from '../room/event.ts';
+import type { Room } from '../room/room.ts';
+
+const Redact = z.object({ reason: z.string().optional() }).loose();
+
+/** What is said in rooms. */
+export function sendRoutes(homeserver: Homeserver): readonly Route[] {
+  const send = async (call: Call, typed: string, content: (call: Call) => Promise<Content>) => {
+    const who = requester(homeserver, call);
+    return homeserver.idempotency.once(idempotencyKey(call, who), async () =>
+      append(homeserver, call, { who, type: typed, content: await content(call) }),
+    );
+  };
+  return [
+    ...client('PUT', '/rooms/:room/send/:type/:txnId', (call) =>
+      send(call, call.param('type'), () => call.content()),
+    ),
+    ...client('PUT', '/rooms/:room/redact/:eventId/:txnId', (call) =>
+      send(call, 'm.room.redaction', async () => ({
+        ...(await call.json(Redact)),
+        redacts: call.param('eventId'),
+      })),
+    ),
+  ];
+}
+
+function append(
+  homeserver: Homeserver,
+  call: Call,
+  said: { readonly who: Requester; readonly type: string; readonly content: Content },
+): object {
+  const { who, type, content } = said;
+  if (type === 'm.room.member') throw refused('Use the membership endpoints, or PUT the state');
+  const room = roomOr403(homeserver, call.param('room'), who.userId);
+  if (call.path.includes('/send/m.room.redaction/')) checkTarget(room, content);
+  const sentAtMs = massagedTime(call, who);
+  const draft = { type, sender: who.userId, content, ...(sentAtMs !== undefined && { sentAtMs }) };
+  const { userId, deviceId } = who;
+  const echo = deviceId && { userId, deviceId, txnId: call.param('txnId') };
+  return { event_id: appendEvent(homeserver, room, draft, echo || undefined) };
+}
+
+/** Unlike `/redact`, `/send` wants to know what is redacted. */
+function checkTarget(room: Room, content: Content): void {
+  const target = String(content['redacts']);
+  if (!room.byId.has(target)) throw notFound(`Could not find event ${target}`);
+}
+
+/** When an appservice says that something was said: `ts`. For everybody else it has no meaning. */
+export function massagedTime(call: Call, { appservice }: Requester): number | undefined {
+  const sentAtMs = appservice && call.number('ts');
+  if (sentAtMs !== undefined && !Number.isSafeInteger(sentAtMs))
+    throw new Fault(400, 'M_BAD_JSON', 'JSON integer out of range');
+  return sentAtMs;
+}

@@ -1,0 +1,102 @@
+import { Courier } from './appservice/courier.ts';
+import type { Appservice } from './appservice/registration.ts';
+import { Idempotency } from './idempotency.ts';
+import { Notifier } from './notifier.ts';
+import type { Entry } from './room/event.ts';
+import { Typing } from './typing.ts';
+import type { Change } from './world/change.ts';
+import type { JournalFile } from './world/journal-file.ts';
+import { World } from './world/world.ts';
+
+export interface HomeserverParts {
+  readonly serverName: string;
+  readonly appservices: readonly Appservice[];
+  readonly journal?: JournalFile | undefined;
+  readonly mediaDir?: string | undefined;
+  readonly retryBaseMs: number;
+  readonly log: (line: string) => void;
+}
+
+/** The homeserver behind its HTTP face: the world, and those who must hear of what changes in it. */
+export class Homeserver {
+  readonly serverName: string;
+  readonly appservices: readonly Appservice[];
+  readonly mediaDir: string | undefined;
+  readonly log: (line: string) => void;
+  readonly world = new World();
+  readonly notifier = new Notifier();
+  readonly idempotency = new Idempotency();
+  readonly typing: Typing;
+  readonly couriers: ReadonlyMap<string, Courier>;
+  readonly #journal: JournalFile | undefined;
+  #lastTransactionId: number;
+
+  constructor(parts: HomeserverParts) {
+    this.serverName = parts.serverName;
+    this.appservices = parts.appservices;
+    this.mediaDir = parts.mediaDir;
+    this.log = parts.log;
+    this.#journal = parts.journal;
+    for (const change of parts.journal?.read() ?? []) this.world.apply(change);
+    // As Synapse on SQLite: ids begin anew where nothing waits.
+    this.#lastTransactionId = this.world.queues.highestId();
+    this.typing = new Typing((roomId) => this.#typingChanged(roomId));
+    const couriers = parts.appservices.map((appservice) => new Courier(this, appservice, parts));
+    this.couriers = new Map(couriers.map((courier) => [courier.appservice.id, courier]));
+  }
+
+  /** Starts to deliver what an earlier run left undelivered. */
+  start(): void {
+    for (const courier of this.couriers.values()) courier.wake();
+  }
+
+  nextTransactionId(): number {
+    this.#lastTransactionId += 1;
+    return this.#lastTransactionId;
+  }
+
+  /** Makes it so: on disk first, then in memory, then told to whom it concerns. */
+  commit(change: Change): void {
+    this.#journal?.append(change);
+    this.world.apply(change);
+    this.#tell(change);
+  }
+
+  #tell(change: Change): void {
+    if (change.kind === 'event') {
+      const { room_id: roomId, state_key: stateKey } = change.event;
+      this.#wakeRoom(roomId, stateKey);
+      for (const id of change.interested) this.couriers.get(id)?.eventCame();
+    } else if (change.kind === 'receipt') {
+      this.#wakeRoom(change.roomId);
+      for (const courier of this.couriers.values()) courier.receiptCame(change);
+    } else if (change.kind === 'account-data') {
+      this.notifier.wake((userId) => userId === change.userId);
+    }
+  }
+
+  #typingChanged(roomId: string): void {
+    this.#wakeRoom(roomId);
+    for (const courier of this.couriers.values()) courier.typingCame(roomId);
+  }
+
+  #wakeRoom(roomId: string, also?: string): void {
+    const joined = this.world.rooms.get(roomId)?.joined;
+    this.notifier.wake((userId) => userId === also || joined?.has(userId) === true);
+  }
+
+  /** An entry of a room by its event, wherever it is. */
+  entry(roomId: string, eventId: string): Entry | undefined {
+    return this.world.rooms.get(roomId)?.byId.get(eventId);
+  }
+
+  isLocal(id: string): boolean {
+    return id.slice(id.indexOf(':') + 1) === this.serverName;
+  }
+
+  close(): void {
+    this.typing.close();
+    for (const courier of this.couriers.values()) courier.close();
+    this.#journal?.close();
+  }
+}
