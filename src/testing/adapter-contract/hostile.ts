@@ -1,0 +1,79 @@
+import { expect } from 'vitest';
+import { BridgeError, remoteMessageId, remoteUserId } from '../../adapter/index.ts';
+import type { Bench, Opened } from './bench.ts';
+import type { AdapterPromise } from './promise.ts';
+import { failure } from './sending.ts';
+
+const canary = 'DRAWBRIDGECANARY';
+const hostile = ['\r\n', '\n', '\r', '\0', '\u2028', '\x1b'].map((cut) => `Eve${cut}${canary} :x`);
+
+/** What an adapter promises of words that somebody chose to break it with. */
+export const hostilePromises: readonly AdapterPromise[] = [
+  {
+    title: 'lets no line break or NUL in a text become a command',
+    needs: ['commands'],
+    async check(bench) {
+      const opened = await bench.open();
+      for (const text of hostile) await tried(opened.say(text));
+      await expectNoCanary(bench);
+      await opened.say('still here');
+      expect(await bench.fixture.said()).toContain('still here');
+    },
+  },
+  {
+    title: 'lets no line break or NUL in a name become a command',
+    needs: ['commands'],
+    async check(bench) {
+      for (const name of hostile) {
+        const opened = await bench.open(undefined, name).catch(expectBridgeError);
+        if (opened) await tried(opened.say('hello', name));
+        await opened?.close();
+      }
+      await expectNoCanary(bench);
+    },
+  },
+  {
+    title: 'lets no line break or NUL in a reason, an edit or a reaction become a command',
+    needs: ['commands'],
+    async check(bench) {
+      const opened = await bench.open();
+      for (const text of hostile) await everyOther(bench, opened, text);
+      await expectNoCanary(bench);
+    },
+  },
+];
+
+async function everyOther(bench: Bench, opened: Opened, text: string): Promise<void> {
+  const { edit, reaction, member } = opened.session.on;
+  const { signal } = opened.host;
+  const target = remoteMessageId('m1');
+  const part = { key: text, firstTriedAtMs: Date.now() };
+  const body = { text };
+  if (edit) {
+    const action = bench.action({ kind: 'edit', target: [target], body });
+    const encoded = await edit.encode?.(action, signal);
+    for (const wire of encoded?.parts ?? [undefined])
+      await tried(edit.send({ ...part, action, ...(wire && { wire }) }, signal));
+  }
+  const felt = bench.action({ kind: 'reaction', target, emoji: text, removed: false });
+  if (reaction && !reaction.encode) await tried(reaction.send({ ...part, action: felt }, signal));
+  const who = remoteUserId('nobody');
+  const kick = bench.action({ kind: 'member', who, is: 'out', reason: text });
+  if (member && !member.encode) await tried(member.send({ ...part, action: kick }, signal));
+}
+
+/** It may be refused, but as a BridgeError says so. */
+async function tried(attempted: Promise<unknown>): Promise<void> {
+  const error = await failure(attempted);
+  if (error !== undefined) expectBridgeError(error);
+}
+
+function expectBridgeError(error: unknown): undefined {
+  expect(error).toBeInstanceOf(BridgeError);
+}
+
+async function expectNoCanary({ fixture }: Bench): Promise<void> {
+  const commands = (await fixture.commands?.()) ?? [];
+  expect(commands).not.toEqual([]);
+  expect(commands.filter((command) => command.trimStart().startsWith(canary))).toEqual([]);
+}

@@ -1,0 +1,33 @@
+import { parseArgs } from 'node:util';
+import type { LoopbackOptions } from './index.ts';
+import { certainties } from './record.ts';
+
+export const usage = `Runs the loopback network.
+
+  --certainty  ${certainties.join(' | ')}; drops-repeats unless told
+  --port       0 (any free one) unless told
+  --dir        where its log lies; in memory only unless told
+  --bot-token  the token of the bot "bridge"
+
+Prints {"url":…} on one line when it is ready.`;
+
+/** What the network is to be started with. @throws when the flags make no sense. */
+export function optionsFrom(args: readonly string[]): LoopbackOptions {
+  const string = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { certainty: string, port: string, dir: string, 'bot-token': string },
+  });
+  const { dir, 'bot-token': botToken } = values;
+  const certainty = certainties.find((one) => one === (values.certainty ?? 'drops-repeats'));
+  if (!certainty) throw new Error(`--certainty: there is no ${values.certainty}`);
+  const port = Number(values.port ?? 0);
+  if (values.port === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`--port: ${values.port} is no port`);
+  return {
+    certainty,
+    port,
+    ...(dir !== undefined && { dir }),
+    ...(botToken !== undefined && { botToken }),
+  };
+}

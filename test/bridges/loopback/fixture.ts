@@ -1,0 +1,82 @@
+import { afterEach } from 'vitest';
+import { loopback } from '../../../bridges/loopback/index.ts';
+import {
+  type MatrixAction,
+  type MatrixActionKind,
+  type NetworkSession,
+  type Part,
+  type RemoteEvent,
+  remoteChatId,
+  type Voice,
+} from '../../../src/adapter/index.ts';
+import { memoryDisk, memoryHost } from '../../../src/testing/index.ts';
+import {
+  type LoopbackCertainty,
+  type LoopbackPerson,
+  loopbackPerson,
+  startLoopbackNetwork,
+} from '../../../src/testing/loopback-network/index.ts';
+
+const ending: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0).reverse()) await end();
+});
+
+export const chat = remoteChatId('lobby');
+export const { signal } = new AbortController();
+
+/** A network, with somebody on it who sits in the lobby. */
+export async function aNetwork(certainty: LoopbackCertainty = 'drops-repeats') {
+  const network = await startLoopbackNetwork({ certainty });
+  ending.push(() => network.close());
+  const bob = await loopbackPerson(network.url, { id: 'bob', displayName: 'Bob' });
+  await bob.join('lobby');
+  return { network, bob };
+}
+
+/** The adapter, opened as the core would. */
+export async function open(
+  url: string,
+  certainty: LoopbackCertainty = 'drops-repeats',
+  disk = memoryDisk(),
+) {
+  const memory = memoryHost({ config: loopback.config.parse({ url, certainty }), signal, disk });
+  const remote = await loopback.open(memory.host);
+  ending.push(() => remote.close());
+
+  const session = async (voice: Voice) => {
+    const opened = await remote.session(voice, signal);
+    await opened.join?.(chat, signal);
+    return opened;
+  };
+  return { ...memory, remote, session };
+}
+
+/** Walks the login as the core would, and opens the voice. */
+export async function logIn(
+  { remote, commit, voice }: Awaited<ReturnType<typeof open>>,
+  { token }: Pick<LoopbackPerson, 'token'>,
+  id = 'login',
+): Promise<{ readonly login: Voice; readonly session: NetworkSession }> {
+  const login = voice(id, 'login');
+  const step = await remote.logins?.[0]?.start(login, signal);
+  const done = step?.kind === 'ask' ? await step.submit({ token }, signal) : undefined;
+  if (done?.kind !== 'done') throw new Error('The login did not end');
+  await commit(done.save);
+  return { login, session: await remote.session(login, signal) };
+}
+
+export const part = <K extends MatrixActionKind>(
+  action: { readonly kind: K } & Readonly<Record<string, unknown>>,
+  key: string = crypto.randomUUID(),
+): Part<K> => {
+  const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
+  const whole = { chat, speaker, ...action } as unknown as MatrixAction<K>;
+  return { key, action: whole, firstTriedAtMs: Date.now() };
+};
+
+export const say = ({ on }: NetworkSession, text: string, key = text, to = chat) =>
+  on.message.send(part({ kind: 'message', chat: to, body: { text } }, key), signal);
+
+export const texts = (events: readonly RemoteEvent[]) =>
+  events.flatMap((event) => (event.kind === 'message' ? [event.body.text] : []));
