@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import type { Log } from './adapter/network.ts';
+import { createCommands } from './commands/index.ts';
+import {
+  type AdapterRegistry,
+  type BridgeConfig,
+  loadAdapter,
+  permissionOf,
+  storagePaths,
+} from './config/index.ts';
+import { Engine } from './engine/engine.ts';
+import type { NetworkOptions } from './engine/options.ts';
+import { appserviceFace } from './matrix/appservice/face.ts';
+import { matrixClient } from './matrix/client/matrix-client.ts';
+import { botLocalpart, type Registration } from './matrix/registration.ts';
+import type { MatrixUserId } from './model/matrix-ids.ts';
+import type { Clock } from './ports/clock.ts';
+import type { MatrixPort } from './ports/matrix.ts';
+import type { Storage } from './ports/store.ts';
+import { loadOrCreateKey } from './store/key-file.ts';
+import { openStorage } from './store/sqlite/index.ts';
+import { StorageError } from './store/storage-error.ts';
+import { systemClock } from './util/system-clock.ts';
+
+/** A message of a voice that is logged out is held for so long: people log in again the next day. */
+const MAX_AGE_LOGGED_OUT_MS = 24 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+
+export interface BridgeOptions {
+  readonly config: BridgeConfig;
+  readonly registration: Registration;
+  readonly adapters: AdapterRegistry;
+  readonly log: Log;
+  /** Absent: the time of this machine. */
+  readonly clock?: Clock;
+}
+
+export interface Bridge {
+  /** Listens for the homeserver, and opens the networks. Resolves once it listens. */
+  start(): Promise<void>;
+  /** Ends what is under way, for a while, and closes everything. What waits stays on disk. */
+  stop(): Promise<void>;
+  /** Where it listens, once started. */
+  readonly port: number;
+}
+
+/**
+ * One bridge: one registration, one database, any number of networks.
+ *
+ * @throws {StorageError} when the database or its key cannot be opened; @throws {AdapterError} when
+ *   an adapter that the config names cannot be loaded.
+ */
+export async function createBridge(options: BridgeOptions): Promise<Bridge> {
+  const { config, registration, log, clock = systemClock } = options;
+  const networks = await networkOptions(config, options.adapters);
+  const storage = await openDataDir(config);
+  const { url, serverName } = config.homeserver;
+  const { prefix, botDisplayName } = config.bridge;
+  const bot: MatrixUserId = `@${botLocalpart(prefix)}:${serverName}`;
+  const matrix = matrixClient({ url, serverName, bot, asToken: registration.asToken, log, clock });
+  const engine = await makeEngine({
+    config,
+    networks,
+    storage,
+    matrix,
+    clock,
+    log,
+    botDisplayName,
+  });
+  const face = appserviceFace({ hsToken: registration.hsToken, handler: engine.handler, log });
+  let port = 0;
+  return {
+    get port() {
+      return port;
+    },
+    async start() {
+      ({ port } = await face.listen(config.bridge.listen));
+      await engine.start();
+    },
+    async stop() {
+      await face.close();
+      await engine.stop();
+      await matrix.close();
+      await storage.close();
+    },
+  };
+}
+
+async function networkOptions(
+  config: BridgeConfig,
+  adapters: AdapterRegistry,
+): Promise<readonly NetworkOptions[]> {
+  const from = { adapters, configPath: config.path };
+  return Promise.all(
+    Object.entries(config.networks).map(async ([id, { adapter, options, ...network }]) => ({
+      ...network,
+      id,
+      config: options,
+      adapter: await loadAdapter(adapter, from),
+    })),
+  );
+}
+
+async function openDataDir(config: BridgeConfig): Promise<Storage> {
+  const paths = storagePaths(config);
+  await mkdir(config.bridge.dataDir, { recursive: true, mode: 0o700 });
+  refuseNewKey(paths, config.secrets.storageKey);
+  const key = loadOrCreateKey(paths.key, config.secrets.storageKey);
+  return openStorage({ path: paths.database, key });
+}
+
+/** A new key beside an old database would open nothing in it. */
+function refuseNewKey(paths: ReturnType<typeof storagePaths>, fromEnvironment?: string): void {
+  if (fromEnvironment !== undefined || existsSync(paths.key) || !existsSync(paths.database)) return;
+  throw new StorageError(
+    `The key file ${paths.key} is missing, but the database that it opens is there: restore the key from a backup, or set DRAWBRIDGE_STORAGE_KEY.`,
+  );
+}
+
+async function makeEngine(of: {
+  readonly config: BridgeConfig;
+  readonly networks: readonly NetworkOptions[];
+  readonly storage: Storage;
+  readonly matrix: MatrixPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly botDisplayName: string;
+}): Promise<Engine> {
+  const { config, ...parts } = of;
+  const { prefix, permissions, statusEvents, maxAgeMs, deadLetterDays } = config.bridge;
+  return new Engine(
+    {
+      ...parts,
+      prefix,
+      statusEvents,
+      maxAgeMs,
+      maxAgeLoggedOutMs: Math.max(maxAgeMs, MAX_AGE_LOGGED_OUT_MS),
+      deadLetterMs: deadLetterDays * DAY_MS,
+      permission: (userId) => permissionOf(permissions, userId),
+      secret: await parts.storage.facts.once('secret', () => randomBytes(32)),
+    },
+    createCommands,
+  );
+}

@@ -1,0 +1,43 @@
+import type { Context } from '../engine/context.ts';
+import type { Networks } from '../engine/networks.ts';
+import type { NetworkOptions } from '../engine/options.ts';
+import type { Portals } from '../engine/portals.ts';
+import type { MatrixEvent } from '../ports/matrix.ts';
+
+/** What commands work with. */
+export interface CommandTools {
+  readonly context: Context;
+  readonly networks: Networks;
+  readonly portals: Portals;
+}
+
+export interface Call extends CommandTools {
+  readonly event: MatrixEvent<'message'>;
+  /** The network that the command is for. */
+  readonly network: NetworkOptions;
+  /** The words after the command's name. */
+  readonly args: readonly string[];
+}
+
+/** One command of the bot. */
+export interface Command {
+  readonly name: string;
+  /** What it takes: `CHANNEL`. Empty: nothing. */
+  readonly usage: string;
+  /** One line for `help`. */
+  readonly summary: string;
+  /**
+   * Does it, and says what the sender is answered. Called again after a crash in the middle, so it
+   * does what is not yet done.
+   */
+  run(call: Call): Promise<string>;
+}
+
+/** Whether the sender decides about this room: by their power in it, or as an admin of the bridge. */
+export async function mayDecide({ context, event }: Call): Promise<boolean> {
+  if (context.permission(event.sender) === 'admin') return true;
+  return context.matrix.maySetState(event.roomId, event.sender);
+}
+
+export const NOT_YOURS_TO_DECIDE =
+  'You may not decide this: it takes the power to change the settings of this room.';

@@ -1,0 +1,28 @@
+import type { Portal } from '../model/portal.ts';
+import type { Call, Command } from './command.ts';
+
+const MOST_COUNTED = 100;
+
+/** Says how the links of the room stand. */
+export const status: Command = {
+  name: 'status',
+  usage: '',
+  summary: 'says how the links of this room stand',
+  async run(call) {
+    const portals = await call.context.storage.portals.ofRoom(call.event.roomId);
+    if (portals.length === 0) return 'This room is not bridged.';
+    return (await Promise.all(portals.map((portal) => lineOf(portal, call)))).join('\n');
+  },
+};
+
+async function lineOf(portal: Portal, { networks, context }: Call): Promise<string> {
+  const { journal } = context.storage;
+  const name = networks.options(portal.network).displayName;
+  if (portal.encrypted) return `${portal.chat} on ${name}: refused, as this room is encrypted`;
+  const there = (await journal.head(portal.id, MOST_COUNTED)).length;
+  const here = (await journal.remoteHead(portal.id, MOST_COUNTED)).length;
+  const isOpen = networks.isOpen(portal.network);
+  return `${portal.chat} on ${name}: ${isOpen ? 'connected' : 'not connected'}, ${count(there)} waiting to go there, ${count(here)} waiting to come here`;
+}
+
+const count = (n: number) => (n < MOST_COUNTED ? String(n) : `${MOST_COUNTED} or more`);

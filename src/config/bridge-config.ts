@@ -1,0 +1,39 @@
+import type { Voice } from '../adapter/voice.ts';
+import type { BridgeSection } from './bridge.ts';
+import type { HomeserverConfig } from './homeserver.ts';
+import type { LogConfig } from './log.ts';
+import type { NetworkSection } from './network.ts';
+
+/** One network instance, with all that was left out filled in. */
+export interface NetworkConfig
+  extends Omit<NetworkSection, 'displayName' | 'command' | 'voices' | 'maxEnlisted'> {
+  readonly displayName: string;
+  readonly command: string;
+  /** Only voices that the adapter offers, best first. */
+  readonly voices: readonly Voice['kind'][];
+  /** Absent: no limit. */
+  readonly maxEnlisted?: number;
+  /** As the adapter's own schema gave them back. */
+  readonly options: unknown;
+}
+
+/** What stands in the environment and in no file. */
+export interface Secrets {
+  /** Instead of the registration's `as_token`. */
+  readonly asToken?: string;
+  /** Instead of the registration's `hs_token`. */
+  readonly hsToken?: string;
+  /** Instead of the key file in `dataDir`. */
+  readonly storageKey?: string;
+}
+
+/** A config that holds together. `registrationFile` and `dataDir` are absolute. */
+export interface BridgeConfig {
+  /** The file it came from; adapters that are packages are looked for beside it. */
+  readonly path: string;
+  readonly homeserver: HomeserverConfig;
+  readonly bridge: BridgeSection;
+  readonly log: LogConfig;
+  readonly networks: Readonly<Record<string, NetworkConfig>>;
+  readonly secrets: Secrets;
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { Permissions } from './permissions.ts';
+import { webAddress } from './web-address.ts';
+
+const ListenConfig = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('The address to listen on; 0.0.0.0 is every network of this machine'),
+  port: z.int().min(0).max(65_535).default(9993).describe('The port to listen on; 0 takes any'),
+});
+
+/** The bridge itself: how it is reached, what it is called, what it keeps. */
+export const BridgeSection = z.strictObject({
+  url: webAddress
+    .describe('Where the homeserver reaches the bridge; it goes into the registration')
+    .meta({ examples: ['http://127.0.0.1:9993'] }),
+  listen: ListenConfig.prefault({}).describe('Where the bridge listens for the homeserver'),
+  prefix: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9._=-]{0,62}_$/,
+      'expected small letters, digits and . _ = - with a _ at the end, such as drawbridge_',
+    )
+    .default('drawbridge_')
+    .describe(
+      'How the names of all users and aliases of the bridge begin. Part of what is stored: do not change it later',
+    ),
+  botDisplayName: z
+    .string()
+    .min(1)
+    .max(255)
+    .default('Drawbridge')
+    .describe('What people see as the name of the bridge bot'),
+  registrationFile: z
+    .string()
+    .min(1)
+    .default('registration.local.yaml')
+    .describe('The registration with the real tokens, seen from the folder of this file'),
+  dataDir: z
+    .string()
+    .min(1)
+    .default('./data')
+    .describe('Where the database and its key are kept, seen from the folder of this file'),
+  permissions: Permissions.default({ '*': 'use' }).describe(
+    "Who may do what: by user id, server name or '*', the most exact counts. none: is not bridged; relay: only through a relay; use: with a login or an identity of their own; admin: may also see into queues",
+  ),
+  statusEvents: z
+    .boolean()
+    .default(false)
+    .describe('Tell clients that show it what became of each message (an event for every one)'),
+  deadLetterDays: z
+    .int()
+    .min(1)
+    .default(7)
+    .describe('How many days a message that failed is kept, so that it can be tried again'),
+  maxAgeMs: z
+    .int()
+    .min(1_000)
+    .default(3_600_000)
+    .describe(
+      'How long a message to a network that cannot be reached is tried before it counts as failed',
+    ),
+});
+export type BridgeSection = z.infer<typeof BridgeSection>;

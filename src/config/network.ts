@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const twoDaysMs = 48 * 3_600_000;
+
+const PortalEntry = z.strictObject({
+  chat: z.string().min(1).describe('The chat, by the name that people of the network give it'),
+  room: z
+    .string()
+    .regex(
+      /^(![^\s]+|#[^:\s]+:\S+)$/,
+      'expected a room id (!abc:example.org) or an alias (#room:example.org)',
+    )
+    .describe('The room id or alias of the Matrix room'),
+});
+
+/** One network instance. Its name in the file is its id, which is stored: do not change it later. */
+export const NetworkSection = z.strictObject({
+  adapter: z
+    .string()
+    .min(1)
+    .describe('The kind of network: one that comes along, or the name of an npm package'),
+  displayName: z
+    .string()
+    .min(1)
+    .max(255)
+    .optional()
+    .describe('What people see as its name. Without it: the name of its adapter')
+    .meta({ examples: ['My network'] }),
+  command: z
+    .string()
+    .regex(/^![a-z0-9][a-z0-9-]*$/, 'expected ! and small letters, digits or -, such as !chat')
+    .optional()
+    .describe('The word that a command to the bridge bot begins with')
+    .meta({ examples: ['!chat'] }),
+  voices: z
+    .array(z.enum(['login', 'enlisted', 'relay']))
+    .min(1)
+    .refine((list) => new Set(list).size === list.length, 'expected each voice at most once')
+    .default(['login', 'enlisted', 'relay'])
+    .describe(
+      'How Matrix users speak there, the first that is possible: with a login of their own, with an identity that the bridge takes out for them, or through one bot that names them',
+    ),
+  idleCloseMs: z
+    .int()
+    .min(1_000)
+    .default(twoDaysMs)
+    .describe(
+      'After how long without a word an identity that was taken out is let go until it is needed again',
+    ),
+  maxEnlisted: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How many identities may be taken out at a time. Without it: as many as are needed')
+    .meta({ examples: [100] }),
+  portals: z
+    .array(PortalEntry)
+    .default([])
+    .describe('Rooms that are linked to chats from the start')
+    .meta({ examples: [[{ chat: '#general', room: '#general:example.org' }]] }),
+  options: z.unknown().optional().describe('What only this kind of network knows of'),
+});
+export type NetworkSection = z.infer<typeof NetworkSection>;

@@ -1,0 +1,30 @@
+import type { MessageBody } from '../model/message-body.ts';
+
+/** What cannot be changed any more is said again, with the mark that people use for a correction. */
+export const asCorrection = (body: MessageBody): MessageBody => ({
+  text: `* ${body.text}`,
+  ...(body.html !== undefined && { html: `* ${body.html}` }),
+  ...(body.as && { as: body.as }),
+});
+
+/** What cannot be taken back is at least known to be meant so. Never with its words. */
+export const asRetraction = (): MessageBody => ({ text: 'took back a message', as: 'emote' });
+
+/** Where nobody can react, it is said. */
+export const asReactionText = (emoji: string): MessageBody => ({
+  text: `reacted with ${emoji}`,
+  as: 'emote',
+});
+
+/** Said by one bot for somebody: the name goes before the words. */
+export function named(speakerName: string, body: MessageBody): MessageBody {
+  const name = speakerName.replaceAll(/\s+/g, ' ').trim();
+  if (body.as === 'emote') return { ...withoutAs(body), text: `* ${name} ${body.text}` };
+  return { ...withoutAs(body), text: `<${name}> ${body.text}` };
+}
+
+/** Plain speech again; the words in HTML do not have the name in them, so they go. */
+const withoutAs = ({ media, as }: MessageBody): Omit<MessageBody, 'text'> => ({
+  ...(media && { media }),
+  ...(as === 'notice' && { as }),
+});

@@ -1,0 +1,45 @@
+import type { MatrixEvent } from '../ports/matrix.ts';
+import type { Context } from './context.ts';
+import type { Ghosts } from './ghosts.ts';
+import type { Invitations } from './invitations.ts';
+import type { RoomDuties } from './room-lane.ts';
+import { speak } from './speak.ts';
+import type { Speakers } from './speakers.ts';
+import { ENCRYPTED } from './tell.ts';
+
+interface Parts {
+  readonly ghosts: Ghosts;
+  readonly speakers: Speakers;
+  readonly invitations: Invitations;
+  readonly command: RoomDuties['command'];
+}
+
+/** What the bridge does in a room of its own accord. */
+export function createDuties(context: Context, parts: Parts): RoomDuties {
+  const { matrix, names, storage, keys, log } = context;
+
+  async function gone({ who, roomId, sender }: MatrixEvent<'member'>): Promise<void> {
+    if (names.ghostOf(who)) await parts.ghosts.notIn(who, roomId);
+    if (who === matrix.bot)
+      log('warn', 'The bridge bot was removed from a room', { roomId, by: sender });
+  }
+
+  return {
+    command: parts.command,
+    invited: (event) => parts.invitations.answer(event),
+    async memberChanged(event) {
+      parts.speakers.forget(event.roomId, event.who);
+      if (event.is === 'leave' || event.is === 'ban') await gone(event);
+    },
+    async encrypted(event, portals) {
+      if (portals.every(({ encrypted }) => encrypted)) return;
+      await speak(context, {
+        roomId: event.roomId,
+        marker: keys.marker('encrypted', event.roomId),
+        maybeSaidSinceMs: (await storage.journal.receivedAtMs(event.id)) ?? 0,
+        content: { kind: 'notice', text: ENCRYPTED },
+      });
+      await storage.portals.markEncrypted(event.roomId);
+    },
+  };
+}

@@ -1,0 +1,205 @@
+import type { Standing } from '../adapter/voice.ts';
+import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
+import type { AppserviceHandler, MatrixEvent } from '../ports/matrix.ts';
+import { AllLanes } from './all-lanes.ts';
+import { labelOf, sayRefused, sayRetrying } from './asides.ts';
+import { introduceBot } from './bot.ts';
+import { createChatLane } from './chat-lane.ts';
+import { type Configured, createConfigured } from './configured.ts';
+import type { Context } from './context.ts';
+import { createDuties } from './duties.ts';
+import { createGhosts, type Ghosts } from './ghosts.ts';
+import { showHint } from './hints.ts';
+import type { Heard } from './host.ts';
+import { createIntake } from './intake.ts';
+import { Invitations } from './invitations.ts';
+import { createKeys } from './keys.ts';
+import { refreshRoom } from './members.ts';
+import { createNames } from './names.ts';
+import { createNetworks, type Networks } from './networks.ts';
+import { Notices } from './notices.ts';
+import type { EngineOptions } from './options.ts';
+import { createPeople } from './people.ts';
+import { PortalLane } from './portal-lane.ts';
+import { Portals } from './portals.ts';
+import { createQueries } from './queries.ts';
+import { RemoteLane } from './remote-lane.ts';
+import { RoomLane } from './room-lane.ts';
+import { Rounds } from './rounds.ts';
+import { createSpeakers } from './speakers.ts';
+import { Voices } from './voices.ts';
+import { createWatcher, viewOf, type Watcher } from './watcher.ts';
+
+/** How soon it is seen what another process wrote: an operator waits for it. */
+const LOOK_MS = 2_000;
+const HOUSEKEEPING_MS = 60_000;
+
+/** Answers words that are a command to the bot. Made outside, as commands rest on the engine. */
+export type MakeCommands = (tools: {
+  readonly context: Context;
+  readonly networks: Networks;
+  readonly portals: Portals;
+}) => (event: MatrixEvent<'message'>) => Promise<boolean>;
+
+/** The logic of the bridge: what it hears on either side, and what it does then. */
+export class Engine {
+  /** What the homeserver calls. */
+  readonly handler: AppserviceHandler;
+  readonly #context: Context;
+  readonly #networks: Networks;
+  readonly #watcher: Watcher;
+  readonly #voices: Voices;
+  readonly #ghosts: Ghosts;
+  readonly #configured: Configured;
+  readonly #portalLane: PortalLane;
+  readonly #remoteLane: RemoteLane;
+  readonly #lanes: AllLanes;
+  readonly #rounds: Rounds;
+  readonly #stopping = new AbortController();
+  #botIsThere: Promise<void> = Promise.resolve();
+
+  constructor(options: EngineOptions, makeCommands: MakeCommands) {
+    const ids = options.networks.map(({ id }) => id);
+    const context: Context = {
+      ...options,
+      keys: createKeys(options.secret),
+      names: createNames(options.prefix, options.matrix.serverName, ids),
+    };
+    this.#context = context;
+    this.#rounds = new Rounds(context);
+    const networks = createNetworks(context, this.#heard(), (id) => this.#opened(id));
+    const voices = new Voices(context, (id) => networks.get(id));
+    const speakers = createSpeakers(context);
+    const ghosts = createGhosts(context, createPeople(context, networks));
+    this.#networks = networks;
+    this.#voices = voices;
+    this.#ghosts = ghosts;
+    this.#watcher = createWatcher(context, networks, {
+      refused: (portal, error) => this.#aside(sayRefused(context, portal, error)),
+      watched: (portal) => this.#aside(this.#chatChanged(portal.network, viewOf(portal))),
+    });
+    const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts });
+    const configured = createConfigured(context, networks, portals);
+    this.#configured = configured;
+    const botJoined = () => configured.nudge();
+    const parts = { ghosts, voices, speakers, portals, networks, botJoined };
+    const duties = createDuties(context, {
+      ...parts,
+      invitations: new Invitations(context, parts),
+      command: makeCommands({ context, networks, portals }),
+    });
+    this.#portalLane = new PortalLane(context, {
+      voices,
+      speakers,
+      ended: (_, { roomId }) => this.#lanes.notice(roomId),
+      retrying: (delivery, event, error) =>
+        this.#aside(sayRetrying(context, delivery, event, error)),
+    });
+    this.#remoteLane = new RemoteLane(context, parts);
+    const roomLane = new RoomLane(context, duties, (id) => this.#lanes.portal(id));
+    const notices = new Notices(context, (portal) => labelOf(context, portal));
+    this.#lanes = new AllLanes(context, {
+      room: (roomId) => roomLane.work(roomId),
+      portal: (id) => this.#portalLane.work(id),
+      chat: createChatLane(context, portals, (id) => this.#lanes.remote(id)),
+      remote: (id) => this.#remoteLane.work(id),
+      notice: (roomId) => notices.work(roomId),
+    });
+    this.handler = this.#handler(createQueries(context, parts));
+  }
+
+  async start(): Promise<void> {
+    const { storage, clock, deadLetterMs } = this.#context;
+    const pending = await storage.journal.pending();
+    for (const id of pending.remotePortals) this.#remoteLane.doubt(id);
+    this.#botIsThere = introduceBot(this.#context, this.#stopping.signal);
+    this.#networks.open();
+    await this.#lanes.wakeAll();
+    this.#rounds.every(LOOK_MS, async () => {
+      if (await storage.journal.changedElsewhere()) await this.#lanes.wakeAll();
+      // An echo that settles what was unknown makes a notice due without anybody in the lanes.
+      else await this.#lanes.wakeNotices();
+    });
+    this.#rounds.every(HOUSEKEEPING_MS, async () => {
+      await this.#voices.closeIdle();
+      await storage.repairs.expire(clock.now() - deadLetterMs);
+    });
+  }
+
+  /** Ends what is under way and begins nothing new. What waits stays in the journal. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#rounds.stop();
+    this.#configured.close();
+    this.#watcher.close();
+    this.#portalLane.stop();
+    this.#remoteLane.stop();
+    await this.#lanes.drain();
+    for (const { id } of this.#context.networks) await this.#voices.closeNetwork(id);
+    await this.#networks.close();
+  }
+
+  #handler(queries: ReturnType<typeof createQueries>): AppserviceHandler {
+    const intake = createIntake(this.#context, (roomId) => this.#lanes.room(roomId));
+    return {
+      ...queries,
+      unreadable: intake.unreadable,
+      transaction: async (events) => {
+        await intake.transaction(events);
+        this.#lanes.homeserverIsThere();
+      },
+    };
+  }
+
+  #heard(): Heard {
+    const { storage } = this.#context;
+    return {
+      events: (network, view) => this.#lanes.chat(network, view),
+      hint: (network, hint) => this.#aside(showHint(this.#context, network, hint)),
+      userChanged: (network, user) => this.#aside(this.#userChanged(network, user)),
+      chatChanged: (network, view) => this.#aside(this.#chatChanged(network, view)),
+      standing: (network, standing, voice) => this.#standing(network, standing, voice),
+      voice: async (id) => {
+        const row = await storage.voices.byId(id);
+        return row && this.#voices.handle(row);
+      },
+    };
+  }
+
+  /** Somebody without a ghost gets none for a new name. */
+  async #userChanged(network: string, user: RemoteUserId): Promise<void> {
+    const { names, storage } = this.#context;
+    this.#ghosts.changed(network, user);
+    if (await storage.ghosts.byUserId(names.ghost(network, user)))
+      await this.#ghosts.exist(network, user);
+  }
+
+  async #chatChanged(network: string, view: ChatView): Promise<void> {
+    const parts = { ghosts: this.#ghosts, networks: this.#networks };
+    for (const portal of await this.#context.storage.portals.ofChat(network, view))
+      await refreshRoom(this.#context, parts, portal);
+  }
+
+  #standing(network: string, standing: Standing, voice?: VoiceId): void {
+    if (voice !== undefined) this.#voices.standing(voice, standing);
+    else if (standing.is === 'failed')
+      this.#context.log('warn', 'A network is away', { network, error: standing.error.message });
+    else this.#context.log('info', 'A network is back', { network });
+    if (standing.is !== 'ready') return;
+    if (voice !== undefined) this.#portalLane.ready(voice);
+    this.#lanes.networkIsThere();
+  }
+
+  #opened(network: string): void {
+    this.#aside(this.#watcher.watchAll(network));
+    this.#lanes.networkIsThere();
+    this.#aside(this.#botIsThere.then(() => this.#configured.link(network)));
+  }
+
+  /** What no message depends on: a failure is only worth a line. */
+  #aside(work: Promise<unknown>): void {
+    work.catch((error: unknown) =>
+      this.#context.log('warn', 'Something beside the messages failed', { error: String(error) }),
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { MatrixEvent } from '../../ports/matrix.ts';
+import { type MatrixHandler, nothing } from './deed.ts';
+
+/** Somebody came or went here, or did something to somebody of the network. */
+export const member: MatrixHandler<'member'> = (event, work) => {
+  const { context, portal, speaker } = work;
+  const ghost = context.names.ghostOf(event.who);
+  if (!ghost) return presence(event);
+  if (ghost.network !== portal.network || event.sender === event.who) return nothing;
+  const is = doneToGhost(event);
+  if (is === undefined) return nothing;
+  return {
+    kind: 'act',
+    action: {
+      kind: 'member',
+      chat: portal.chat,
+      speaker,
+      who: ghost.user,
+      is,
+      ...(event.reason !== undefined && { reason: event.reason }),
+    },
+    linkAs: () => [],
+  };
+};
+
+function presence({ is, was }: MatrixEvent<'member'>) {
+  if (is === 'join' && was !== 'join') return { kind: 'presence', is: 'in' } as const;
+  if ((is === 'leave' || is === 'ban') && was === 'join')
+    return { kind: 'presence', is: 'out' } as const;
+  return nothing;
+}
+
+/** An invitation taken back, or a ban lifted, is nothing that a network must be told. */
+function doneToGhost({ is, was }: MatrixEvent<'member'>): 'out' | 'banned' | 'invited' | undefined {
+  if (is === 'ban') return 'banned';
+  if (is === 'leave') return was === 'join' ? 'out' : undefined;
+  return undefined;
+}

@@ -1,0 +1,13 @@
+import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
+
+/** Somebody said something. What is linked already came back, or came twice. */
+export const message: RemoteHandler<'message'> = async (event, work) => {
+  if (await linkTo(work, event.id)) return [];
+  const answered = event.replyTo && (await linkTo(work, event.replyTo));
+  const said = await sayAs(work, event.sender, {
+    kind: 'message',
+    body: event.body,
+    ...(answered && { replyTo: answered.eventId }),
+  });
+  return [linkWrite(work, event.id, said)];
+};

@@ -1,0 +1,118 @@
+import type { RemoteEvent, RemoteEventKind } from '../../adapter/remote-event.ts';
+import type { MatrixEventId, MatrixUserId } from '../../model/matrix-ids.ts';
+import type { Portal } from '../../model/portal.ts';
+import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
+import type { RemoteDelivery, Write } from '../../ports/journal.ts';
+import { type MatrixContent, MatrixError } from '../../ports/matrix.ts';
+import type { Context } from '../context.ts';
+import type { Ghosts } from '../ghosts.ts';
+import type { Found } from '../settle.ts';
+import type { Voices } from '../voices.ts';
+
+/** One remote event on its way into one room. */
+export interface RemoteWork {
+  readonly context: Context;
+  readonly ghosts: Ghosts;
+  readonly voices: Voices;
+  readonly portal: Portal;
+  readonly delivery: RemoteDelivery;
+  /** What a look into the room found there of ours. Empty when nothing was in doubt. */
+  readonly found: Found;
+}
+
+/**
+ * Brings one kind of remote event into the portal's room.
+ *
+ * May be called again for the same event after a crash or a failure, and does the rest then.
+ * Rejects with `MatrixError`. @returns what is to be written in the commit that ends the delivery.
+ */
+export type RemoteHandler<K extends RemoteEventKind> = (
+  event: RemoteEvent<K>,
+  work: RemoteWork,
+) => Promise<readonly Write[]>;
+
+/** Nothing is said to be late that came within this. */
+const LATE_MS = 10_000;
+
+/** The same in every attempt at this event, and in no other event. */
+export function markerOf({ context, portal, delivery }: RemoteWork, part: number): string {
+  const { event, seq, network } = delivery;
+  const about = 'id' in event ? event.id : 'target' in event ? event.target : undefined;
+  const sender = 'sender' in event ? event.sender : undefined;
+  return context.keys.marker(
+    network,
+    portal.id,
+    seq,
+    event.kind,
+    sender ?? '',
+    about ?? '',
+    event.key ?? '',
+    part,
+  );
+}
+
+/** Says something as somebody's ghost, once: what is there already is not said again. */
+export async function sayAs(
+  work: RemoteWork,
+  sender: RemoteUserId,
+  content: MatrixContent,
+): Promise<{ readonly eventId: MatrixEventId; readonly ghost: MatrixUserId }> {
+  const { context, portal, delivery, found } = work;
+  const marker = markerOf(work, 0);
+  const there = found.get(marker);
+  if (there && there.sender === context.names.ghost(portal.network, sender))
+    return { eventId: there.eventId, ghost: there.sender };
+  const { sentAtMs } = delivery.event;
+  const isLate = sentAtMs > 0 && delivery.receivedAtMs - sentAtMs > LATE_MS;
+  return inRoomAs(work, sender, async (ghost) => ({
+    ghost,
+    eventId: await context.matrix.send({
+      roomId: portal.roomId,
+      as: ghost,
+      content,
+      txnId: marker,
+      mark: { marker, portal: portal.id },
+      ...(isLate && { sentAtMs }),
+    }),
+  }));
+}
+
+/** Does something as a ghost that is in the room. One that was put out unseen is brought back, once. */
+export async function inRoomAs<T>(
+  { ghosts, portal }: RemoteWork,
+  sender: RemoteUserId,
+  act: (ghost: MatrixUserId) => Promise<T>,
+): Promise<T> {
+  const ghost = await ghosts.inRoom(portal.network, sender, portal.roomId);
+  try {
+    return await act(ghost);
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.kind !== 'refused' || error.status !== 403)
+      throw error;
+    await ghosts.notIn(ghost, portal.roomId);
+    return act(await ghosts.inRoom(portal.network, sender, portal.roomId));
+  }
+}
+
+/** The link that says what a remote message has become. */
+export const linkWrite = (
+  { portal }: RemoteWork,
+  remoteId: RemoteMessageId,
+  said: { readonly eventId: MatrixEventId; readonly ghost: MatrixUserId },
+): Write => ({
+  kind: 'link',
+  link: {
+    portal: portal.id,
+    eventId: said.eventId,
+    remoteId,
+    part: 0,
+    saidBy: 'remote',
+    sender: said.ghost,
+  },
+});
+
+/** The event that a remote message stands for in this room, with who said it. */
+export async function linkTo({ context, portal }: RemoteWork, remoteId: RemoteMessageId) {
+  const [first] = await context.storage.links.ofRemote(portal.id, remoteId);
+  return first;
+}

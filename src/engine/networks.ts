@@ -1,0 +1,103 @@
+import { BridgeError } from '../adapter/errors.ts';
+import type { Network } from '../adapter/network.ts';
+import { createBackoff } from './backoff.ts';
+import type { Context } from './context.ts';
+import { createHost, type Heard } from './host.ts';
+import type { NetworkOptions } from './options.ts';
+
+/** An adapter that does not let go is abandoned after this. */
+const CLOSE_MS = 10_000;
+
+export interface Networks {
+  /** @throws {BridgeError} `unreachable` while it is not open. */
+  get(id: string): Network;
+  options(id: string): NetworkOptions;
+  isOpen(id: string): boolean;
+  /** Begins to open them all, each for itself, again and again until it is open. */
+  open(): void;
+  close(): Promise<void>;
+}
+
+/** The configured networks, opened through their adapters. */
+export function createNetworks(
+  context: Context,
+  heard: Heard,
+  opened: (id: string) => void,
+): Networks {
+  const { clock, log } = context;
+  const optionsById = new Map(context.networks.map((options) => [options.id, options]));
+  const open = new Map<string, Network>();
+  const backoff = createBackoff<string>();
+  const controller = new AbortController();
+  const retries = new Set<() => void>();
+  let closing = false;
+
+  function options(id: string): NetworkOptions {
+    const found = optionsById.get(id);
+    if (found) return found;
+    throw new BridgeError('unreachable', `The config has no network ${id} any more`, {
+      effect: 'none',
+    });
+  }
+
+  async function begin(of: NetworkOptions): Promise<void> {
+    try {
+      const host = createHost(context, of, heard, controller.signal);
+      const network = await of.adapter.open(host);
+      if (closing) return await network.close();
+      open.set(of.id, network);
+      backoff.succeeded(of.id);
+      log('info', 'A network is open', { network: of.id });
+      opened(of.id);
+    } catch (error) {
+      if (closing) return;
+      const waitMs = backoff.failed(of.id);
+      log('warn', 'A network cannot be opened; it is tried again', {
+        network: of.id,
+        waitMs: Math.round(waitMs),
+        error: String(error),
+      });
+      const cancel = clock.after(waitMs, () => {
+        retries.delete(cancel);
+        void begin(of);
+      });
+      retries.add(cancel);
+    }
+  }
+
+  async function closeOne(id: string, network: Network): Promise<void> {
+    let cancel = () => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = clock.after(CLOSE_MS, () => {
+        log('warn', 'A network did not close in time and is left behind', { network: id });
+        resolve();
+      });
+    });
+    const closed = network
+      .close()
+      .catch((error: unknown) =>
+        log('warn', 'A network did not close cleanly', { network: id, error: String(error) }),
+      );
+    await Promise.race([closed, late]);
+    cancel();
+  }
+
+  return {
+    options,
+    isOpen: (id) => open.has(id),
+    get(id) {
+      const network = open.get(id);
+      if (network) return network;
+      throw new BridgeError('unreachable', `The network ${id} is not open`, { effect: 'none' });
+    },
+    open() {
+      for (const of of optionsById.values()) void begin(of);
+    },
+    async close() {
+      closing = true;
+      for (const cancel of retries) cancel();
+      await Promise.all([...open].map(([id, network]) => closeOne(id, network)));
+      controller.abort();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Log, NetworkAdapter } from '../adapter/network.ts';
+import type { Voice } from '../adapter/voice.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MatrixPort } from '../ports/matrix.ts';
+import type { Storage } from '../ports/store.ts';
+
+/** One network of the config: an adapter with an id and options of its own. */
+export interface NetworkOptions {
+  /** Lower-case, without an underscore: `libera`. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly adapter: NetworkAdapter;
+  /** The adapter's own options, checked by its schema. */
+  readonly config: unknown;
+  /** What commands to the bot begin with: `!irc`. */
+  readonly command: string;
+  /** Which voice is taken for a Matrix user, best first. What the adapter does not offer is passed over. */
+  readonly voices: readonly Voice['kind'][];
+  /** An enlisted voice that said nothing for so long is let go. */
+  readonly idleCloseMs: number;
+  /** Enlisted voices that are open at the same time. Absent: as many as are needed. */
+  readonly maxEnlisted?: number;
+  /** The links that the config names. `room`: an id or an alias. */
+  readonly portals: readonly { readonly chat: string; readonly room: string }[];
+}
+
+/** What somebody may do: nothing, be relayed, have a voice of their own, command the bot everywhere. */
+export type Permission = 'none' | 'relay' | 'use' | 'admin';
+
+export interface EngineOptions {
+  readonly networks: readonly NetworkOptions[];
+  /** Begins every ghost's, alias's and the bot's name. */
+  readonly prefix: string;
+  readonly botDisplayName: string;
+  readonly permission: (userId: string) => Permission;
+  /** Tell clients what became of each message, by `com.beeper.message_send_status`. */
+  readonly statusEvents: boolean;
+  /** A message that could not be sent for so long has failed. */
+  readonly maxAgeMs: number;
+  /** The same, while its voice is logged out. */
+  readonly maxAgeLoggedOutMs: number;
+  /** Dead letters are forgotten after this. */
+  readonly deadLetterMs: number;
+  readonly storage: Storage;
+  readonly matrix: MatrixPort;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The bridge's own secret: see `keys.ts`. */
+  readonly secret: Uint8Array;
+}

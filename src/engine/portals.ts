@@ -1,0 +1,167 @@
+import { BridgeError } from '../adapter/errors.ts';
+import type { ChatInfo } from '../adapter/info.ts';
+import type { MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
+import type { Portal } from '../model/portal.ts';
+import type { ChatView, RemoteChatId } from '../model/remote-ids.ts';
+import { type BridgeInfo, MatrixError } from '../ports/matrix.ts';
+import type { Context } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import type { Ghosts } from './ghosts.ts';
+import type { Networks } from './networks.ts';
+import { viewOf, type Watcher } from './watcher.ts';
+
+const ASK = { deadlineMs: 20_000, effect: 'none' } as const;
+
+export interface NewPortal extends ChatView {
+  readonly network: string;
+  readonly roomId: MatrixRoomId;
+  readonly origin: Portal['origin'];
+  readonly ownsRoom: boolean;
+  readonly creator?: MatrixUserId;
+}
+
+/** Makes and unmakes the links between chats and rooms. */
+export class Portals {
+  readonly #context: Context;
+  readonly #networks: Networks;
+  readonly #watcher: Watcher;
+  readonly #ghosts: Ghosts;
+  readonly #making = new Map<string, Promise<MatrixRoomId | undefined>>();
+
+  constructor(
+    context: Context,
+    parts: { readonly networks: Networks; readonly watcher: Watcher; readonly ghosts: Ghosts },
+  ) {
+    this.#context = context;
+    this.#networks = parts.networks;
+    this.#watcher = parts.watcher;
+    this.#ghosts = parts.ghosts;
+  }
+
+  /** The chat that somebody means by a name. @throws {BridgeError} */
+  async chatOf(network: string, name: string): Promise<RemoteChatId | undefined> {
+    const of = this.#networks.get(network);
+    const found = await this.#ask(async (signal) => {
+      if (of.resolve) return of.resolve(name, signal);
+      throw new BridgeError('unsupported', 'No look-up of chats by name', { effect: 'none' });
+    });
+    return found && 'chat' in found ? found.chat : undefined;
+  }
+
+  /** Links, says so in the room, and begins to listen. What is linked already stays as it is. */
+  async link({ creator, ...wanted }: NewPortal): Promise<Portal> {
+    const { storage, matrix } = this.#context;
+    const portal = await storage.portals.link(wanted);
+    if (!portal.encrypted && (await matrix.isEncrypted(wanted.roomId, matrix.bot)))
+      await storage.portals.markEncrypted(wanted.roomId);
+    await this.#announce(portal, creator);
+    this.#watcher.watch(portal);
+    return portal;
+  }
+
+  async unlink(portal: Portal): Promise<void> {
+    const { storage, matrix, log } = this.#context;
+    await this.#watcher.unwatch(portal).catch((error: unknown) =>
+      log('warn', 'A network did not let go of a chat', {
+        network: portal.network,
+        error: String(error),
+      }),
+    );
+    for (const ghost of await storage.ghosts.joinedTo(portal.roomId))
+      if (ghost.network === portal.network) await this.#ghosts.leave(ghost.userId, portal.roomId);
+    await storage.portals.unlink(portal.id);
+    await matrix
+      .setBridgeInfo(portal.roomId, stateKey(portal), undefined)
+      .catch((error: unknown) => log('info', 'The bridge info stays', { error: String(error) }));
+  }
+
+  /** The portals of a private chat, its room created if there is none. */
+  async ensureDirect(network: string, view: ChatView): Promise<readonly Portal[]> {
+    const { storage, matrix, names, keys } = this.#context;
+    const there = await storage.portals.ofChat(network, view);
+    if (there.length > 0 || view.receiver === undefined) return there;
+    const voice = await storage.voices.byId(view.receiver);
+    if (voice?.userId === undefined) return [];
+    const marker = keys.marker('direct', network, view.chat, view.receiver);
+    const roomId = await matrix.createRoom({
+      aliasLocalpart: names.directLocalpart(network, marker),
+      as: matrix.bot,
+      invite: [voice.userId],
+      isDirect: true,
+      isPublic: false,
+    });
+    return [await this.link({ network, ...view, roomId, origin: 'direct', ownsRoom: true })];
+  }
+
+  /** The room of a chat that anybody may join by its alias, created if there is none. */
+  async ensureAlias(network: string, name: string): Promise<MatrixRoomId | undefined> {
+    const key = JSON.stringify([network, name]);
+    const underWay = this.#making.get(key) ?? this.#makeAlias(network, name);
+    this.#making.set(key, underWay);
+    return underWay.finally(() => this.#making.delete(key));
+  }
+
+  /**
+   * Whether the room of an alias is being created at this moment. A homeserver may ask for an alias
+   * because we ask it for that same one: to wait for each other would be to wait for ever.
+   */
+  isMaking(network: string, name: string): boolean {
+    return this.#making.has(JSON.stringify([network, name]));
+  }
+
+  async #makeAlias(network: string, name: string): Promise<MatrixRoomId | undefined> {
+    const { matrix, names } = this.#context;
+    const chat = await this.chatOf(network, name);
+    if (chat === undefined) return undefined;
+    const info = await this.#infoOf(network, { chat });
+    const roomId = await matrix.createRoom({
+      aliasLocalpart: names.aliasLocalpart(network, name),
+      as: matrix.bot,
+      name: info?.name ?? chat,
+      ...(info?.topic !== undefined && { topic: info.topic }),
+      invite: [],
+      isDirect: false,
+      isPublic: true,
+    });
+    await this.link({ network, chat, roomId, origin: 'alias', ownsRoom: true });
+    return roomId;
+  }
+
+  /** What the room says about its bridge. A room where the bot has no power is bridged all the same. */
+  async #announce(portal: Portal, creator?: MatrixUserId): Promise<void> {
+    const { matrix, log } = this.#context;
+    const { roomId } = portal;
+    const info = await this.#infoOf(portal.network, viewOf(portal));
+    try {
+      await matrix.addFunctionalMembers(roomId, [matrix.bot]);
+      await matrix.setBridgeInfo(roomId, stateKey(portal), this.#about(portal, info, creator));
+      if (portal.ownsRoom && info) await matrix.setRoomInfo(roomId, info);
+    } catch (error) {
+      if (!(error instanceof MatrixError)) throw error;
+      log('info', 'The room could not be told about its bridge', { roomId, error: error.message });
+    }
+  }
+
+  #about(portal: Portal, info: ChatInfo | undefined, creator?: MatrixUserId): BridgeInfo {
+    const { adapter, displayName } = this.#networks.options(portal.network);
+    return {
+      protocol: { id: adapter.id, displayName: adapter.displayName },
+      network: { id: portal.network, displayName },
+      chat: { id: portal.chat, displayName: info?.name ?? portal.chat },
+      ...(creator && { creator }),
+      isDirect: portal.receiver !== undefined,
+    };
+  }
+
+  #infoOf(network: string, view: ChatView): Promise<ChatInfo | undefined> {
+    return this.#ask(async (signal) => this.#networks.get(network).chat?.(view, signal)).catch(
+      () => undefined,
+    );
+  }
+
+  #ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withDeadline(this.#context.clock, ASK, call);
+  }
+}
+
+const stateKey = ({ network, chat }: Portal) => `dev.drawbridge://${network}/${chat}`;

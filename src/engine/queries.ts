@@ -1,0 +1,69 @@
+import { BridgeError } from '../adapter/errors.ts';
+import type { AppserviceHandler } from '../ports/matrix.ts';
+import type { Context } from './context.ts';
+import type { Ghosts } from './ghosts.ts';
+import type { Networks } from './networks.ts';
+import type { Portals } from './portals.ts';
+
+/** Anybody may ask for an alias, and each new one is a room: so many are made in a minute. */
+const MOST_ROOMS_A_MINUTE = 20;
+const MINUTE_MS = 60_000;
+
+type Queries = Pick<AppserviceHandler, 'userExists' | 'aliasExists' | 'protocol' | 'pinged'>;
+
+/** What the homeserver asks before it believes that a user or a room is not there. */
+export function createQueries(
+  context: Context,
+  parts: { readonly ghosts: Ghosts; readonly networks: Networks; readonly portals: Portals },
+): Queries {
+  const { names, matrix, log, clock } = context;
+  let madeAtMs: number[] = [];
+
+  function mayMakeRoom(): boolean {
+    madeAtMs = madeAtMs.filter((atMs) => clock.now() - atMs < MINUTE_MS);
+    if (madeAtMs.length >= MOST_ROOMS_A_MINUTE) return false;
+    madeAtMs.push(clock.now());
+    return true;
+  }
+
+  return {
+    async userExists(userId) {
+      if (userId === matrix.bot) {
+        await matrix.register(matrix.bot);
+        return true;
+      }
+      const ghost = names.ghostOf(userId);
+      if (!ghost) return false;
+      await parts.ghosts.exist(ghost.network, ghost.user);
+      return true;
+    },
+    async aliasExists(alias) {
+      const wanted = names.aliasOf(alias);
+      if (!wanted) return false;
+      if (parts.portals.isMaking(wanted.network, wanted.chat)) return false;
+      if (!mayMakeRoom()) {
+        log('warn', 'Too many rooms are asked for by alias; this one is not made', { alias });
+        return false;
+      }
+      try {
+        return (await parts.portals.ensureAlias(wanted.network, wanted.chat)) !== undefined;
+      } catch (error) {
+        if (!(error instanceof BridgeError) || error.advice.retry === 'later') throw error;
+        return false;
+      }
+    },
+    protocol(id) {
+      const its = context.networks.filter(({ adapter }) => adapter.id === id);
+      const [first] = its;
+      return (
+        first && {
+          displayName: first.adapter.displayName,
+          networks: its.map((network) => ({ id: network.id, displayName: network.displayName })),
+        }
+      );
+    },
+    pinged(transactionId) {
+      log('debug', 'The homeserver reached the bridge', { transactionId });
+    },
+  };
+}

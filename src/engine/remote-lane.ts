@@ -1,0 +1,129 @@
+import type { Portal } from '../model/portal.ts';
+import type { RemoteDelivery } from '../ports/journal.ts';
+import { MatrixError } from '../ports/matrix.ts';
+import { createBackoff } from './backoff.ts';
+import type { Context } from './context.ts';
+import { fromRemote } from './from-remote/dispatch.ts';
+import type { Ghosts } from './ghosts.ts';
+import type { Turn } from './lanes.ts';
+import { type Found, lookInRoom } from './settle.ts';
+import type { Voices } from './voices.ts';
+
+const ROWS_A_READ = 50;
+/** An event that breaks its handler so often is put aside, so that those after it are bridged. */
+const MOST_BREAKS = 3;
+const NOTHING: Found = new Map();
+
+/** Works what came from the networks into their rooms, portal by portal, each in order. */
+export class RemoteLane {
+  readonly #context: Context;
+  readonly #parts: { readonly ghosts: Ghosts; readonly voices: Voices };
+  readonly #backoff = createBackoff<number>();
+  /** Portals in whose rooms there may be events of ours that we know nothing of. */
+  readonly #doubts = new Set<number>();
+  readonly #found = new Map<number, Found>();
+  readonly #breaks = new Map<number, number>();
+  readonly #notBeforeMs = new Map<number, number>();
+  #stopped = false;
+
+  constructor(context: Context, parts: { readonly ghosts: Ghosts; readonly voices: Voices }) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** What waits for this portal may have been sent before a crash: its room is looked at first. */
+  doubt(portalId: number): void {
+    this.#doubts.add(portalId);
+  }
+
+  /** One turn of a portal's lane: everything, in order, until the homeserver is away. */
+  async work(portalId: number): Promise<Turn> {
+    const waitMs = (this.#notBeforeMs.get(portalId) ?? 0) - this.#context.clock.now();
+    if (waitMs > 0) return { waitMs };
+    this.#notBeforeMs.delete(portalId);
+    try {
+      const portal = await this.#context.storage.portals.byId(portalId);
+      if (portal) await this.#workAll(portal);
+      this.#backoff.succeeded(portalId);
+      return undefined;
+    } catch (error) {
+      return this.#rest(portalId, error);
+    }
+  }
+
+  async #workAll(portal: Portal): Promise<void> {
+    let rows: readonly RemoteDelivery[];
+    do {
+      rows = await this.#context.storage.journal.remoteHead(portal.id, ROWS_A_READ);
+      await this.#settle(portal, rows[0]);
+      for (const row of rows) await this.#bridge(portal, row);
+    } while (rows.length === ROWS_A_READ && !this.#stopped);
+    this.#found.delete(portal.id);
+  }
+
+  async #settle(portal: Portal, oldest: RemoteDelivery | undefined): Promise<void> {
+    if (!oldest || !this.#doubts.has(portal.id)) return;
+    const about = { roomId: portal.roomId, sinceMs: oldest.receivedAtMs };
+    this.#found.set(portal.id, await lookInRoom(this.#context, about));
+    this.#doubts.delete(portal.id);
+  }
+
+  async #bridge(portal: Portal, delivery: RemoteDelivery): Promise<void> {
+    if (this.#stopped) return;
+    if (portal.encrypted) return this.#fail(delivery, 'The room is encrypted');
+    const { storage, clock } = this.#context;
+    const found = this.#found.get(portal.id) ?? NOTHING;
+    const work = { context: this.#context, ...this.#parts, portal, delivery, found };
+    try {
+      const writes = await fromRemote(delivery.event, work);
+      const end = { delivery: delivery.id, as: 'delivered', atMs: clock.now() } as const;
+      await storage.journal.commit([...writes, { kind: 'remote-ended', ...end }]);
+      this.#breaks.delete(delivery.id);
+    } catch (error) {
+      await this.#broke(delivery, error);
+    }
+  }
+
+  /** Towards Matrix nothing expires: only a refusal ends an event, or a defect of ours that repeats. */
+  async #broke(delivery: RemoteDelivery, error: unknown): Promise<void> {
+    if (error instanceof MatrixError) {
+      if (error.kind !== 'refused') throw error;
+      return this.#fail(delivery, error.message);
+    }
+    const count = (this.#breaks.get(delivery.id) ?? 0) + 1;
+    this.#breaks.set(delivery.id, count);
+    if (count < MOST_BREAKS) throw error;
+    this.#breaks.delete(delivery.id);
+    return this.#fail(delivery, String(error));
+  }
+
+  async #fail(delivery: RemoteDelivery, reason: string): Promise<void> {
+    const { storage, clock, log } = this.#context;
+    log('error', 'A remote event could not be bridged and is kept as a dead letter', {
+      network: delivery.network,
+      portal: delivery.portal,
+      delivery: `r${delivery.id}`,
+      reason,
+    });
+    const end = { delivery: delivery.id, as: 'failed', atMs: clock.now(), reason } as const;
+    await storage.journal.commit([{ kind: 'remote-ended', ...end }]);
+  }
+
+  #rest(portalId: number, error: unknown): Turn {
+    // Whatever broke off may have had its effect: a room is looked at before it is written to again.
+    this.#doubts.add(portalId);
+    const saysMs = error instanceof MatrixError ? error.retryAfterMs : undefined;
+    const waitMs = this.#backoff.failed(portalId, saysMs);
+    this.#notBeforeMs.set(portalId, this.#context.clock.now() + waitMs);
+    this.#context.log('warn', 'A room waits for the homeserver', {
+      portal: portalId,
+      waitMs: Math.round(waitMs),
+      error: String(error),
+    });
+    return { waitMs };
+  }
+}

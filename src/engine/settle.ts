@@ -1,0 +1,48 @@
+import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
+import { MatrixError } from '../ports/matrix.ts';
+import type { Context } from './context.ts';
+
+/** What of ours is in a room: the events that carry a marker, by it. */
+export type Found = ReadonlyMap<
+  string,
+  { readonly eventId: MatrixEventId; readonly sender: MatrixUserId }
+>;
+
+/** Where no event tells that the beginning was reached, the look ends after so many. */
+const MOST_EVENTS = 10_000;
+
+/**
+ * Looks in a room for what we may have sent there and have no answer for.
+ *
+ * Goes back until an event that the homeserver had pushed to us before `sinceMs`: whatever is older
+ * was there before the oldest attempt in doubt. No clock but our own is trusted in this.
+ */
+export async function lookInRoom(
+  context: Context,
+  about: { readonly roomId: MatrixRoomId; readonly sinceMs: number },
+): Promise<Found> {
+  try {
+    return await look(context, { ...about, as: context.matrix.bot });
+  } catch (error) {
+    if (!(error instanceof MatrixError) || error.kind !== 'refused') throw error;
+    // The bot is not in the room any more. What a ghost of ours wrote, a ghost of ours can read.
+    const [ghost] = await context.storage.ghosts.joinedTo(about.roomId);
+    return ghost ? look(context, { ...about, as: ghost.userId }) : new Map();
+  }
+}
+
+async function look(
+  { matrix, storage }: Context,
+  about: { readonly roomId: MatrixRoomId; readonly as: MatrixUserId; readonly sinceMs: number },
+): Promise<Found> {
+  const found = new Map<string, { eventId: MatrixEventId; sender: MatrixUserId }>();
+  let seen = 0;
+  for await (const event of matrix.backwards(about.roomId, about.as)) {
+    if (event.mark && !found.has(event.mark.marker))
+      found.set(event.mark.marker, { eventId: event.id, sender: event.sender });
+    const receivedAtMs = await storage.journal.receivedAtMs(event.id);
+    if (receivedAtMs !== undefined && receivedAtMs < about.sinceMs) break;
+    if (++seen === MOST_EVENTS) break;
+  }
+  return found;
+}

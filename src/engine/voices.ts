@@ -1,0 +1,202 @@
+import { BridgeError } from '../adapter/errors.ts';
+import type { Network, NetworkSession } from '../adapter/network.ts';
+import type { Speaker, Standing, Voice } from '../adapter/voice.ts';
+import type { MatrixUserId } from '../model/matrix-ids.ts';
+import type { Portal } from '../model/portal.ts';
+import type { RemoteChatId, VoiceId } from '../model/remote-ids.ts';
+import type { VoiceRow } from '../ports/store.ts';
+import { adapterState } from './adapter-state.ts';
+import type { Context } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import type { NetworkOptions } from './options.ts';
+import { VoiceChoice } from './voice-choice.ts';
+
+/** Opening may mean a log-in over a slow network, and joining a queue. */
+const LIMITS = { deadlineMs: 60_000, effect: 'none' } as const;
+/** A voice that spoke within this is not let go for another one. */
+const QUIET_MS = 60_000;
+/** A voice that was refused is not tried again for so long, unless its network says that it is back. */
+const REFUSED_MS = 10 * 60_000;
+
+interface Live {
+  readonly row: VoiceRow;
+  session: Promise<NetworkSession> | undefined;
+  readonly joined: Set<RemoteChatId>;
+  lastUsedMs: number;
+}
+
+/** Who speaks how on which network, and the sessions that are open for them. */
+export class Voices {
+  readonly #context: Context;
+  readonly #networkOf: (id: string) => Network;
+  readonly #choice: VoiceChoice;
+  readonly #live = new Map<VoiceId, Live>();
+  readonly #refusedUntilMs = new Map<VoiceId, number>();
+  readonly #loggedOut = new Set<VoiceId>();
+
+  /** @param networkOf throws a `BridgeError` while the network is not open. */
+  constructor(context: Context, networkOf: (id: string) => Network) {
+    this.#context = context;
+    this.#networkOf = networkOf;
+    this.#choice = new VoiceChoice(
+      context,
+      (id) => (this.#refusedUntilMs.get(id) ?? 0) <= context.clock.now(),
+    );
+  }
+
+  /** The voice that a sender speaks with in a portal, the first that is possible. `undefined`: none. */
+  pick(portal: Portal, sender: MatrixUserId): Promise<VoiceRow | undefined> {
+    return this.#choice.pick(portal, sender);
+  }
+
+  /** The login or enlisted voice of a user, taken out if need be. `undefined`: they may not have one. */
+  own(network: NetworkOptions, user: MatrixUserId): Promise<VoiceRow | undefined> {
+    return this.#choice.own(network, user);
+  }
+
+  /** Opens it if need be. @throws {BridgeError} */
+  async open(row: VoiceRow, speaker: Speaker): Promise<NetworkSession> {
+    if (this.#loggedOut.has(row.id))
+      throw new BridgeError('logged_out', `${row.id} needs a new login`, { effect: 'none' });
+    const voice = this.#liveOf(row);
+    voice.lastUsedMs = this.#context.clock.now();
+    if (voice.session) return voice.session;
+    const session = this.#begin(voice, speaker);
+    voice.session = session;
+    // Only now, as it may have failed before anything was awaited.
+    session.catch(() => {
+      if (voice.session === session) voice.session = undefined;
+    });
+    return session;
+  }
+
+  /** Open, and in the chat. @throws {BridgeError} */
+  async inChat(row: VoiceRow, speaker: Speaker, chat: RemoteChatId): Promise<NetworkSession> {
+    const session = await this.open(row, speaker);
+    const { joined } = this.#liveOf(row);
+    if (session.join && !joined.has(chat)) {
+      await this.#call(async (signal) => session.join?.(chat, signal));
+      joined.add(chat);
+    }
+    return session;
+  }
+
+  /** Out of the chat; an enlisted voice is let go when that was its last. */
+  async outOfChat(id: VoiceId, chat: RemoteChatId): Promise<void> {
+    const voice = this.#live.get(id);
+    const session = await voice?.session?.catch(() => undefined);
+    if (!voice || !session) return;
+    voice.joined.delete(chat);
+    await this.#call(async (signal) => session.leave?.(chat, signal));
+    if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#close(voice);
+  }
+
+  /** Removed by somebody on the network: it must join again before it speaks. */
+  removedFrom(id: VoiceId, chat: RemoteChatId): void {
+    this.#live.get(id)?.joined.delete(chat);
+  }
+
+  /** A voice as an adapter is given it. */
+  handle(row: VoiceRow, speaker?: Speaker): Voice {
+    return {
+      id: row.id,
+      kind: row.kind,
+      ...(row.kind !== 'relay' && speaker && { speaker }),
+      state: adapterState(this.#context.storage, row.network, row.id),
+    };
+  }
+
+  /** What a network says of a voice, outside a call or by a session that could not be opened. */
+  standing(id: VoiceId, now: Standing): void {
+    if (now.is === 'ready') {
+      this.#loggedOut.delete(id);
+      this.#refusedUntilMs.delete(id);
+      return;
+    }
+    const { code, message } = now.error;
+    this.#context.log('warn', 'A voice cannot speak', { voice: id, code, error: message });
+    if (code === 'logged_out') this.#loggedOut.add(id);
+    else if (code === 'not_allowed')
+      this.#refusedUntilMs.set(id, this.#context.clock.now() + REFUSED_MS);
+    else return;
+    const voice = this.#live.get(id);
+    if (voice) void this.#close(voice);
+  }
+
+  /** Lets go of enlisted voices that said nothing for as long as the config says. */
+  async closeIdle(): Promise<void> {
+    const nowMs = this.#context.clock.now();
+    const isIdle = ({ row, lastUsedMs }: Live) =>
+      row.kind === 'enlisted' &&
+      nowMs - lastUsedMs > (this.#optionsOf(row.network)?.idleCloseMs ?? 0);
+    await Promise.all([...this.#live.values()].filter(isIdle).map((one) => this.#close(one)));
+  }
+
+  async closeNetwork(network: string): Promise<void> {
+    const its = [...this.#live.values()].filter(({ row }) => row.network === network);
+    await Promise.all(its.map((one) => this.#close(one)));
+  }
+
+  #liveOf(row: VoiceRow): Live {
+    const known = this.#live.get(row.id);
+    if (known) return known;
+    const made: Live = {
+      row,
+      session: undefined,
+      joined: new Set(),
+      lastUsedMs: this.#context.clock.now(),
+    };
+    this.#live.set(row.id, made);
+    return made;
+  }
+
+  async #begin(voice: Live, speaker: Speaker): Promise<NetworkSession> {
+    const { row } = voice;
+    try {
+      this.#makeRoom(row);
+      const network = this.#networkOf(row.network);
+      const handle = this.handle(row, speaker);
+      return await this.#call((signal) => network.session(handle, signal));
+    } catch (error) {
+      if (error instanceof BridgeError) this.standing(row.id, { is: 'failed', error });
+      throw error;
+    }
+  }
+
+  /** At the limit, the one that was silent for longest is let go, if it was silent for long enough. */
+  #makeRoom({ id, kind, network }: VoiceRow): void {
+    const most = this.#optionsOf(network)?.maxEnlisted;
+    if (kind !== 'enlisted' || most === undefined) return;
+    const others = [...this.#live.values()]
+      .filter(({ row }) => row.kind === 'enlisted' && row.network === network && row.id !== id)
+      .filter(({ session }) => session !== undefined)
+      .sort((a, b) => a.lastUsedMs - b.lastUsedMs);
+    if (others.length < most) return;
+    const [longest] = others;
+    if (!longest || this.#context.clock.now() - longest.lastUsedMs < QUIET_MS)
+      throw new BridgeError('not_allowed', `More than ${most} enlisted voices`, { effect: 'none' });
+    void this.#close(longest);
+  }
+
+  async #close(voice: Live): Promise<void> {
+    const { session, row } = voice;
+    voice.session = undefined;
+    this.#live.delete(row.id);
+    try {
+      await (await session)?.close();
+    } catch (error) {
+      this.#context.log('debug', 'A voice did not close cleanly', {
+        voice: row.id,
+        error: String(error),
+      });
+    }
+  }
+
+  #optionsOf(network: string): NetworkOptions | undefined {
+    return this.#context.networks.find(({ id }) => id === network);
+  }
+
+  #call<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    return withDeadline(this.#context.clock, LIMITS, run);
+  }
+}

@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
+import { arrives, bridgedRoom, ghost, until } from './support/bridged-room.ts';
+import { type Story, startStory } from './support/story.ts';
+
+let story: Story;
+afterEach(() => story.close());
+
+const membersThere = () =>
+  story.network.log().flatMap((one) => (one.type === 'member' && one.chat === 'town' ? [one] : []));
+
+describe('coming and going', () => {
+  it('makes ghosts of those who are there, come and go', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await until(async () => expect(Object.keys(await ann.members(room))).toContain(ghost('carol')));
+
+    const dave = await loopbackPerson(story.network.url, { id: 'dave_1', displayName: 'Dave' });
+    await dave.join('town');
+    await until(async () =>
+      expect(Object.keys(await ann.members(room))).toContain(ghost('dave__1')),
+    );
+    await carol.leave('town');
+    await until(async () =>
+      expect(Object.keys(await ann.members(room))).not.toContain(ghost('carol')),
+    );
+  });
+
+  it('kicks the ghost of somebody who was kicked over there', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const dave = await loopbackPerson(story.network.url, { id: 'dave' });
+    await dave.join('town');
+    await until(async () => expect(Object.keys(await ann.members(room))).toContain(ghost('dave')));
+
+    await carol.setMember('town', 'dave', 'out', 'rude');
+    const gone = await ann.sees(
+      room,
+      ({ state_key, content }) => state_key === ghost('dave') && content['membership'] === 'leave',
+    );
+    expect(gone.content['reason']).toBe('Removed by carol: rude');
+  });
+
+  it('kicks over there whom somebody kicked here', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    await until(async () => expect(Object.keys(await ann.members(room))).toContain(ghost('carol')));
+    await ann.kick(room, ghost('carol'), 'spam');
+    await until(() =>
+      expect(membersThere()).toContainEqual(
+        expect.objectContaining({ who: 'carol', is: 'out', reason: 'spam' }),
+      ),
+    );
+  });
+
+  it('brings the voice of a Matrix user when they join, and takes it away when they leave', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const bob = await story.person('bob');
+    await ann.invite(room, bob.userId);
+    await bob.join(room);
+    const came = await until(() => {
+      const found = membersThere().find(
+        ({ is, who }) => is === 'in' && who !== 'carol' && who !== 'bridge',
+      );
+      if (!found) throw new Error('nobody came');
+      return found;
+    });
+    await bob.leave(room);
+    await until(() =>
+      expect(membersThere()).toContainEqual(expect.objectContaining({ who: came.who, is: 'out' })),
+    );
+  });
+
+  it('puts out of the room whose voice was kicked over there', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const bob = await story.person('bob');
+    await ann.state(room, 'm.room.power_levels', powerFor(ann.userId));
+    await ann.invite(room, bob.userId);
+    await bob.join(room);
+    await bob.say(room, 'hello');
+    await arrives(story, 'town', 'hello');
+    const [said] = story.network.messages('town');
+    await carol.setMember('town', said?.sender ?? '', 'out', 'rude');
+    const gone = await ann.sees(
+      room,
+      ({ state_key, content }) => state_key === bob.userId && content['membership'] === 'leave',
+    );
+    expect(gone.content['reason']).toBe('Removed by carol: rude');
+  });
+});
+
+/** The bot may kick. The creator of a room has all power anyway, and may not be named. */
+const powerFor = (_creator: string) => ({ users: { '@bridge_bot:hs.test': 50 }, kick: 50 });

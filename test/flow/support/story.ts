@@ -1,0 +1,172 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loopback } from '../../../bridges/loopback/index.ts';
+import { type Bridge, createBridge } from '../../../src/app.ts';
+import { type BridgeConfig, storagePaths } from '../../../src/config/index.ts';
+import { newRegistration, printRegistration } from '../../../src/matrix/registration.ts';
+import type { Repairs } from '../../../src/ports/journal.ts';
+import type { Log } from '../../../src/ports/log.ts';
+import { loadOrCreateKey } from '../../../src/store/key-file.ts';
+import { openStorage } from '../../../src/store/sqlite/index.ts';
+import {
+  type DevHomeserver,
+  startDevHomeserver,
+} from '../../../src/testing/dev-homeserver/index.ts';
+import {
+  type LoopbackCertainty,
+  type LoopbackNetwork,
+  startLoopbackNetwork,
+} from '../../../src/testing/loopback-network/index.ts';
+import { freePort } from '../../live/support/free-port.ts';
+import { MatrixPerson } from './matrix-person.ts';
+
+export const SERVER = 'hs.test';
+
+/** A whole bridge between a homeserver and a network, through their front doors only. */
+export interface Story {
+  readonly homeserver: DevHomeserver;
+  readonly network: LoopbackNetwork;
+  readonly log: readonly string[];
+  /** Pushes a transaction as the homeserver would. @returns the answer's status. */
+  push(transactionId: string, body: string | object): Promise<number>;
+  person(name: string): Promise<MatrixPerson>;
+  /** Stops the bridge as an operator would, and starts it again on the same data. */
+  restartBridge(change?: Partial<BridgeConfig['bridge']>): Promise<void>;
+  stopBridge(): Promise<void>;
+  queueLength(): Promise<number>;
+  /** The files of the bridge that contain a text. */
+  filesWith(text: string): Promise<readonly string[]>;
+  /** What an operator does from a process of their own, while the bridge runs. */
+  repair(work: (repairs: Repairs) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startStory(
+  options: {
+    readonly certainty?: LoopbackCertainty;
+    readonly network?: Partial<BridgeConfig['networks'][string]>;
+    readonly bridge?: Partial<BridgeConfig['bridge']>;
+  } = {},
+): Promise<Story> {
+  const dir = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
+  const certainty = options.certainty ?? 'drops-repeats';
+  const network = await startLoopbackNetwork({ certainty });
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const registration = newRegistration({
+    id: 'story',
+    url,
+    prefix: 'bridge_',
+    serverName: SERVER,
+    networks: ['loop'],
+    protocols: ['loopback'],
+  });
+  const homeserver = await startDevHomeserver({
+    serverName: SERVER,
+    registrations: [printRegistration(registration)],
+    retryBaseMs: 50,
+  });
+  const lines: string[] = [];
+  const log: Log = (level, message, fields) => {
+    const line = `${level} ${message} ${JSON.stringify(fields ?? {})}`;
+    lines.push(line);
+    if (process.env['STORY_LOG']) process.stderr.write(`${line}\n`);
+  };
+  const config: BridgeConfig = {
+    path: join(dir, 'config.yaml'),
+    homeserver: { url: homeserver.url, serverName: SERVER },
+    bridge: {
+      url,
+      listen: { host: '127.0.0.1', port },
+      prefix: 'bridge_',
+      botDisplayName: 'Bridge',
+      registrationFile: join(dir, 'registration.yaml'),
+      dataDir: join(dir, 'data'),
+      permissions: { '*': 'use' },
+      statusEvents: false,
+      deadLetterDays: 7,
+      maxAgeMs: 3_600_000,
+      ...options.bridge,
+    },
+    log: { level: 'debug', format: 'json' },
+    networks: {
+      loop: {
+        adapter: 'loopback',
+        displayName: 'Loop',
+        command: '!loop',
+        voices: ['login', 'enlisted', 'relay'],
+        idleCloseMs: 3_600_000,
+        portals: [],
+        options: { url: network.url, botToken: 'loopback-bot', certainty },
+        ...options.network,
+      },
+    },
+    secrets: {},
+  };
+  const adapters = { loopback: async () => loopback };
+  let bridge: Bridge | undefined;
+  async function startBridge(change: Partial<BridgeConfig['bridge']> = {}) {
+    bridge = await createBridge({
+      config: { ...config, bridge: { ...config.bridge, ...change } },
+      registration,
+      adapters,
+      log,
+    });
+    await bridge.start();
+  }
+  const stopBridge = async () => {
+    await bridge?.stop();
+    bridge = undefined;
+  };
+  async function repair(work: (repairs: Repairs) => Promise<void>): Promise<void> {
+    const paths = storagePaths(config);
+    const storage = await openStorage({ path: paths.database, key: loadOrCreateKey(paths.key) });
+    await work(storage.repairs).finally(() => storage.close());
+  }
+  await startBridge();
+  const people: MatrixPerson[] = [];
+  return {
+    homeserver,
+    network,
+    log: lines,
+    stopBridge,
+    async queueLength() {
+      let length = 0;
+      await repair(async (repairs) => {
+        length = (await repairs.queue(1_000)).length;
+      });
+      return length;
+    },
+    async filesWith(text) {
+      const { dataDir } = config.bridge;
+      return readdirSync(dataDir).filter((name) =>
+        readFileSync(join(dataDir, name)).includes(text),
+      );
+    },
+    repair,
+    async push(transactionId, body) {
+      const answer = await fetch(`${url}/_matrix/app/v1/transactions/${transactionId}`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${registration.hsToken}` },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return answer.status;
+    },
+    async person(name) {
+      const made = await MatrixPerson.register(homeserver.url, name);
+      people.push(made);
+      return made;
+    },
+    async restartBridge(change) {
+      await stopBridge();
+      await startBridge(change);
+    },
+    async close() {
+      await stopBridge();
+      await homeserver.close();
+      await network.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
