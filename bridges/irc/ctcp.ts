@@ -1,0 +1,44 @@
+import { spokenIn } from './from-remote.ts';
+import { type Bucket, type FloodLimits, fullBucket, refill, spend } from './wire/flood.ts';
+import { buildLine, type Line } from './wire/line.ts';
+
+/** So that nobody can make us flood ourselves off. */
+const LIMITS: FloodLimits = { burst: 3, intervalMs: 10_000, penaltyBytes: 0 };
+
+const EXCUSE = 'I am a bridge, and read no private messages. Talk to somebody in a channel.';
+
+/** Answers to what programs ask of programs. */
+export class CtcpAnswers {
+  private bucket: Bucket = fullBucket(LIMITS, performance.now());
+
+  /** What somebody is told who talks to a program. */
+  excuse(line: Line): string | undefined {
+    const isTalk = line.command === 'PRIVMSG' && spokenIn(line).kind === 'words';
+    if (!isTalk || line.source?.user === undefined || !this.may()) return undefined;
+    return buildLine('NOTICE', [line.source.nick, EXCUSE]);
+  }
+
+  /** The line to answer with, if the line asks something that is answered, and not too often. */
+  answer(line: Line): string | undefined {
+    const spoken = spokenIn(line);
+    if (line.command !== 'PRIVMSG' || !line.source || spoken.kind !== 'ctcp') return undefined;
+    const words = answerTo(spoken.verb, spoken.rest);
+    if (words === undefined || !this.may()) return undefined;
+    return buildLine('NOTICE', [line.source.nick, `\x01${spoken.verb} ${words}\x01`]);
+  }
+
+  private may(): boolean {
+    this.bucket = refill(this.bucket, LIMITS, performance.now());
+    if (this.bucket.tokens < 1) return false;
+    this.bucket = spend(this.bucket, 1);
+    return true;
+  }
+}
+
+const LONGEST_PING = 32;
+
+function answerTo(verb: string, rest: string): string | undefined {
+  if (verb === 'VERSION') return 'Drawbridge, a bridge to Matrix';
+  if (verb === 'PING' && rest.length <= LONGEST_PING) return rest;
+  return undefined;
+}

@@ -1,0 +1,78 @@
+import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
+import type { IrcConfig } from './config.ts';
+import { nickFor, realnameFor, usernameFor } from './identity.ts';
+import { Closed, type Dial } from './wire/connection.ts';
+import type { BackOff } from './wire/link.ts';
+import type { Registration } from './wire/machine.ts';
+
+/** What config and its files say about every connection. */
+export interface Site {
+  readonly config: IrcConfig;
+  readonly ca?: string;
+}
+
+export function dialAs({ config, ca }: Site, who: Registration): Omit<Dial, 'heard'> {
+  return {
+    host: config.host,
+    port: config.port,
+    tls: config.tls,
+    ...(ca !== undefined && { ca }),
+    who: { ...who, ...(config.password !== undefined && { password: config.password }) },
+    flood: {
+      burst: config.lineBurst,
+      intervalMs: config.lineIntervalMs,
+      penaltyBytes: config.penaltyBytes,
+    },
+    fallbackCharset: config.fallbackCharset,
+    connectTimeoutMs: config.connectTimeoutMs,
+    pingIntervalMs: config.pingIntervalMs,
+    pingTimeoutMs: config.pingTimeoutMs,
+  };
+}
+
+export const backOffOf = ({ config }: Site): BackOff => ({
+  baseMs: config.reconnectBaseMs,
+  maxMs: config.reconnectMaxMs,
+});
+
+export const botRegistration = ({ config }: Site): Registration => ({
+  nick: config.nick,
+  username: config.username,
+  realname: config.realname,
+});
+
+/** @param nickLength as the bot's connection learned it. */
+export function enlistedRegistration(
+  { config }: Site,
+  speaker: Speaker,
+  nickLength: number,
+): Registration {
+  return {
+    nick: nickFor(config.enlistedNick, speaker, nickLength),
+    username: usernameFor(speaker),
+    realname: realnameFor(config.enlistedRealname, speaker),
+    nickLength,
+  };
+}
+
+/** What the end of a connection means to the core. Nothing that was said is undone by it. */
+export function failureOf(closed: Closed): BridgeError {
+  const codes: Partial<Record<Closed['as'], BridgeErrorCode>> = {
+    banned: 'not_allowed',
+    password: 'not_allowed',
+    nick: 'not_allowed',
+  };
+  const code = codes[closed.as] ?? 'unreachable';
+  return new BridgeError(code, `IRC connection: ${closed.message}`, {
+    effect: 'none',
+    cause: closed,
+  });
+}
+
+/** The same for whatever kept a connection from being made. */
+export function failureFrom(error: unknown, what: string): BridgeError {
+  if (error instanceof BridgeError) return error;
+  if (error instanceof Closed) return failureOf(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  return new BridgeError('unreachable', `${what}: ${reason}`, { effect: 'none', cause: error });
+}

@@ -1,0 +1,102 @@
+import type { ChatView, MessageBody, RemoteEvent, RemoteHint, VoiceId } from '#adapter';
+import { readFormatting } from './format.ts';
+import { chatIdOf, messageIdOf, userIdOf } from './ids.ts';
+import type { Features } from './wire/isupport.ts';
+import type { Line } from './wire/line.ts';
+
+/** The client-only tag that carries a part's key, so that our own lines are known when they come back. */
+export const KEY_TAG = '+drawbridge.dev/key';
+
+/** What a line says: words, or something between two programs. */
+export type Spoken =
+  | { readonly kind: 'words'; readonly body: MessageBody }
+  | { readonly kind: 'ctcp'; readonly verb: string; readonly rest: string };
+
+/** Reads the words of a PRIVMSG or NOTICE. */
+export function spokenIn({ command, params }: Line): Spoken {
+  const text = params[1] ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: CTCP is marked so
+  const [, verb, rest = ''] = /^\x01([^\s\x01]+) ?(.*?)\x01?$/s.exec(text) ?? [];
+  if (verb !== undefined && verb.toUpperCase() !== 'ACTION')
+    return { kind: 'ctcp', verb: verb.toUpperCase(), rest };
+  const as: MessageBody['as'] =
+    verb !== undefined ? 'emote' : command === 'NOTICE' ? 'notice' : undefined;
+  const body = { ...readFormatting(verb !== undefined ? rest : text), ...(as && { as }) };
+  return { kind: 'words', body };
+}
+
+/** When the server says it happened. */
+export function sentAtMs({ tags }: Line, nowMs: number): number {
+  const time = Date.parse(tags.get('time') ?? '');
+  return Number.isNaN(time) ? nowMs : time;
+}
+
+interface Heard extends ChatView {
+  readonly features: Features;
+  readonly nowMs: number;
+}
+
+/** A message as it was heard in a view. `undefined`: the line has no words for people. */
+export function messageFrom(
+  line: Line,
+  { chat, receiver, features, nowMs }: Heard,
+  echoOf?: string,
+): RemoteEvent<'message'> | undefined {
+  const spoken = spokenIn(line);
+  const msgid = line.tags.get('msgid');
+  if (!line.source || spoken.kind !== 'words') return undefined;
+  return {
+    kind: 'message',
+    chat,
+    ...(receiver && { receiver }),
+    sentAtMs: sentAtMs(line, nowMs),
+    ...(msgid && { key: msgid }),
+    id: messageIdOf(line),
+    sender: userIdOf(line.source.nick, features),
+    body: spoken.body,
+    ...(echoOf !== undefined && { echoOf }),
+  };
+}
+
+export interface Moved {
+  readonly channel: string;
+  /** Who did it. */
+  readonly by: string;
+  readonly nick: string;
+  readonly is: 'in' | 'out';
+  readonly reason?: string | undefined;
+  readonly voice?: VoiceId | undefined;
+}
+
+/** Somebody came to be in a channel, or no longer is. */
+export function memberEvent(
+  { channel, by, nick, is, reason, voice }: Moved,
+  features: Features,
+  atMs: number,
+): RemoteEvent<'member'> {
+  const text = readFormatting(reason ?? '').text;
+  return {
+    kind: 'member',
+    chat: chatIdOf(channel, features),
+    sentAtMs: atMs,
+    sender: userIdOf(by, features),
+    who: userIdOf(nick, features),
+    is,
+    ...(text !== '' && { reason: text }),
+    ...(voice && { voice }),
+  };
+}
+
+/** How long `active` holds unless it is said again. @see https://ircv3.net/specs/client-tags/typing */
+const TYPING_MS = 6_000;
+
+export function typingFrom(
+  line: Line,
+  { chat, receiver, features }: Heard,
+): RemoteHint | undefined {
+  const typing = line.tags.get('+typing');
+  if (!line.source || typing === undefined) return undefined;
+  const sender = userIdOf(line.source.nick, features);
+  const forMs = typing === 'active' ? TYPING_MS : 0;
+  return { kind: 'typing', chat, ...(receiver && { receiver }), sender, forMs };
+}

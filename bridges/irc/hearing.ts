@@ -1,0 +1,199 @@
+import type { ChatView, RemoteEvent, RemoteHint, StateChange, VoiceId } from '#adapter';
+import type { Channel } from './channel.ts';
+import { KEY_TAG, memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
+import { messageIdOf } from './ids.ts';
+import type { OurNicks } from './our-nicks.ts';
+import type { Ours, Roster } from './roster.ts';
+import type { Features } from './wire/isupport.ts';
+import { type Line, maskOf, parseSource, type Source } from './wire/line.ts';
+
+/** What the bot's connection knows, and where what it hears goes. */
+export interface Ear {
+  readonly features: Features;
+  readonly roster: Roster;
+  readonly nicks: OurNicks;
+  channel(name: string): Channel | undefined;
+  tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
+  hint(hint: RemoteHint): void;
+  changed(view: ChatView): void;
+  /** The bot itself was put out of a channel. */
+  thrownOut(channel: Channel, reason: string): void;
+}
+
+/** Takes in a line of the bot's connection that speaks of a channel. False: it speaks of none. */
+export function hear(line: Line, ear: Ear): boolean {
+  const take = table[line.command];
+  take?.(line, ear);
+  return take !== undefined;
+}
+
+/** Also for lines of the past, which were said under nicks that we once had. */
+export function messagesIn(
+  line: Line,
+  channel: Channel,
+  ear: Pick<Ear, 'features'>,
+  ours: Ours | undefined,
+): readonly RemoteEvent[] {
+  if (line.command !== 'PRIVMSG' && line.command !== 'NOTICE') return [];
+  const key = ours && line.tags.get(KEY_TAG);
+  if (ours && !key) return [];
+  if (key) channel.echoed(key, messageIdOf(line));
+  const view = { chat: channel.chat, features: ear.features, nowMs: Date.now() };
+  const event = messageFrom(line, view, key);
+  return event ? [event] : [];
+}
+
+type Take = (line: Line, ear: Ear) => void;
+
+const table: Readonly<Record<string, Take>> = {
+  PRIVMSG: said,
+  NOTICE: said,
+  TAGMSG: hinted,
+  JOIN: joined,
+  PART: parted,
+  KICK: kicked,
+  QUIT: quit,
+  NICK: renamed,
+  TOPIC: ({ params: [name = '', topic = ''] }, ear) => retitled(ear, name, topic),
+  '331': ({ params: [, name = ''] }, ear) => retitled(ear, name, ''),
+  '332': ({ params: [, name = '', topic = ''] }, ear) => retitled(ear, name, topic),
+  '353': listed,
+  CHGHOST: ({ source, params: [user, host] }, ear) => {
+    if (source) ear.roster.mask(source.nick, `${user}@${host}`);
+  },
+};
+
+function said(line: Line, ear: Ear): void {
+  const channel = ear.channel(line.params[0] ?? '');
+  // A server has no user name: what it says to a channel is not said by anybody in it.
+  if (!channel || line.source?.user === undefined) return;
+  const ours = whose(ear, line.source.nick);
+  const save = ours && learnMask(ear, line.source, ours);
+  ear.tell(channel, messagesIn(line, channel, ear, ours), save);
+}
+
+function hinted(line: Line, ear: Ear): void {
+  const channel = ear.channel(line.params[0] ?? '');
+  if (!channel || !line.source || whose(ear, line.source.nick)) return;
+  const hint = typingFrom(line, { chat: channel.chat, features: ear.features, nowMs: Date.now() });
+  if (hint) ear.hint(hint);
+}
+
+function joined(line: Line, ear: Ear): void {
+  const { source, params } = line;
+  const channel = ear.channel(params[0] ?? '');
+  if (!channel || !source) return;
+  const ours = ear.nicks.now(source.nick);
+  const isNew = ear.roster.enter(channel.name, { nick: source.nick, mask: maskOf(source), ours });
+  const save = ours && learnMask(ear, source, ours);
+  ear.tell(
+    channel,
+    isNew && !ours ? [moved(line, ear, { channel, nick: source.nick, is: 'in' })] : [],
+    save,
+  );
+}
+
+function parted(line: Line, ear: Ear): void {
+  const [name = '', reason] = line.params;
+  const nick = line.source?.nick ?? '';
+  const ours = whose(ear, nick);
+  const channel = ear.channel(name);
+  if (!ear.roster.leave(name, nick) || !channel) return;
+  // The bot leaves only what it does not listen to any more: somebody with power made it leave.
+  if (ours && !ours.voice && channel.state === 'in') ear.thrownOut(channel, reason ?? '');
+  if (ours) return;
+  ear.tell(channel, [moved(line, ear, { channel, nick, is: 'out', reason })]);
+}
+
+function quit(line: Line, ear: Ear): void {
+  const nick = line.source?.nick ?? '';
+  const ours = whose(ear, nick);
+  const reason = line.params[0];
+  for (const name of ear.roster.quit(nick)) {
+    const channel = ear.channel(name);
+    if (channel && !ours)
+      ear.tell(channel, [moved(line, ear, { channel, nick, is: 'out', reason })]);
+  }
+}
+
+function kicked(line: Line, ear: Ear): void {
+  const [name = '', nick = '', reason = ''] = line.params;
+  const channel = ear.channel(name);
+  const ours = whose(ear, nick);
+  const byOurs = whose(ear, line.source?.nick ?? '');
+  ear.roster.leave(name, nick);
+  if (!channel) return;
+  if (ours && !ours.voice) {
+    ear.thrownOut(channel, reason);
+    return;
+  }
+  // Between two voices of ours: the room in which it was done says so already.
+  if (ours && byOurs) return;
+  const by = byOurs ? { source: { nick } } : {};
+  const voice = ours?.voice;
+  ear.tell(channel, [moved({ ...line, ...by }, ear, { channel, nick, is: 'out', reason, voice })]);
+}
+
+function renamed(line: Line, ear: Ear): void {
+  const from = line.source?.nick ?? '';
+  const [to = ''] = line.params;
+  const ours = whose(ear, from) ?? ear.nicks.now(to);
+  const names = ear.roster.rename(from, to);
+  if (ours || ear.features.fold(from) === ear.features.fold(to)) return;
+  for (const name of names) {
+    const channel = ear.channel(name);
+    if (!channel) continue;
+    ear.tell(channel, [
+      moved(line, ear, { channel, nick: from, is: 'out', reason: `is now ${to}` }),
+      moved({ ...line, source: { nick: to } }, ear, { channel, nick: to, is: 'in' }),
+    ]);
+  }
+}
+
+function retitled(ear: Ear, name: string, topic: string): void {
+  const channel = ear.channel(name);
+  if (!channel || channel.topic === topic) return;
+  channel.topic = topic;
+  if (channel.state === 'in') ear.changed({ chat: channel.chat });
+}
+
+function listed({ params }: Line, ear: Ear): void {
+  const channel = ear.channel(params[2] ?? '');
+  if (!channel) return;
+  for (const word of (params[3] ?? '').split(' ').filter((entry) => entry !== '')) {
+    const source = parseSource(withoutSigns(word, ear.features.prefixSigns));
+    const ours = ear.nicks.now(source.nick);
+    ear.roster.enter(channel.name, { nick: source.nick, mask: maskOf(source), ours });
+  }
+}
+
+function withoutSigns(word: string, signs: string): string {
+  let start = 0;
+  while (start < word.length && signs.includes(word.charAt(start))) start++;
+  return word.slice(start);
+}
+
+function learnMask({ nicks }: Ear, source: Source, ours: Ours): readonly StateChange[] {
+  const mask = maskOf(source);
+  const change = mask && nicks.seen(ours, source.nick, mask);
+  return change ? [change] : [];
+}
+
+/** Those whose coming was heard are known for sure; of others it is what our connections say now. */
+function whose({ roster, nicks }: Ear, nick: string): Ours | undefined {
+  const person = roster.person(nick);
+  return person ? person.ours : nicks.now(nick);
+}
+
+interface Move {
+  readonly channel: Channel;
+  readonly nick: string;
+  readonly is: 'in' | 'out';
+  readonly reason?: string | undefined;
+  readonly voice?: VoiceId | undefined;
+}
+
+function moved(line: Line, { features }: Ear, { channel, ...move }: Move): RemoteEvent {
+  const by = line.source?.nick ?? move.nick;
+  return memberEvent({ ...move, channel: channel.name, by }, features, sentAtMs(line, Date.now()));
+}

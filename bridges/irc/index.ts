@@ -1,0 +1,26 @@
+import { readFile } from 'node:fs/promises';
+import { BridgeError, type NetworkAdapter } from '#adapter';
+import { IrcConfig } from './config.ts';
+import { IrcNetwork } from './network.ts';
+
+/** IRC: channels and private messages, each Matrix user with a nick of their own or through the bot. */
+export const irc: NetworkAdapter<IrcConfig> = {
+  id: 'irc',
+  displayName: 'IRC',
+  config: IrcConfig,
+  voices: ['enlisted', 'relay'],
+  async open(host) {
+    const { config } = host;
+    const ca = config.caFile === undefined ? undefined : await readCa(config.caFile);
+    return IrcNetwork.open(host, { config, ...(ca !== undefined && { ca }) });
+  },
+};
+
+async function readCa(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const text = `caFile: ${path} cannot be read; give the path of a PEM file`;
+    throw new BridgeError('not_allowed', text, { effect: 'none', cause });
+  }
+}

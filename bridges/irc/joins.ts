@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from './wire/connection.ts';
+import { pongOf } from './wire/connection.ts';
+import { buildLine, type Line } from './wire/line.ts';
+
+/** Why the server does not let somebody do what they asked for. */
+export interface Refusal {
+  readonly target: string;
+  readonly code: string;
+  /** In clear words. */
+  readonly text: string;
+}
+
+/** @see https://modern.ircdocs.horse/#numerics */
+const WORDS: Readonly<Record<string, string>> = {
+  '401': 'there is nobody of that name',
+  '403': 'there is no such channel',
+  '404': 'the channel does not let it speak',
+  '405': 'it is in too many channels',
+  '437': 'the channel is not available for now',
+  '442': 'it is not in the channel',
+  '471': 'the channel is full',
+  '473': 'the channel is by invitation only',
+  '474': 'it is banned from the channel',
+  '475': 'the channel wants a key',
+  '476': 'the server does not take that name',
+  '477': 'the channel is for registered nicks only',
+  '482': 'it is no channel operator',
+  '489': 'the channel is for TLS connections only',
+};
+
+/** Whether a line says no to something that was asked about `target`. */
+export function refusalOf(line: Line, isTarget: (name: string) => boolean): Refusal | undefined {
+  const { command, params } = line;
+  const reason = params.at(-1) ?? '';
+  if (command === 'FAIL') {
+    const target = params.slice(2, -1).find(isTarget);
+    if (target === undefined) return undefined;
+    return { target, code: params[1] ?? 'FAIL', text: `the server says: ${reason}` };
+  }
+  const [, target = ''] = params;
+  if (!/^[45]\d\d$/.test(command) || !isTarget(target)) return undefined;
+  return { target, code: command, text: WORDS[command] ?? `the server says: ${reason}` };
+}
+
+/** A line has room for so many, and so many targets is what servers take. */
+const NAMES_PER_LINE = 10;
+const NAMES_BYTES = 380;
+
+/**
+ * Joins channels, and waits until the server has told all that it tells on a join.
+ *
+ * @returns by folded name those that were refused.
+ */
+export async function joinChannels(
+  connection: Connection,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Refusal>> {
+  const { features } = connection.state;
+  const refused = new Map<string, Refusal>();
+  const wanted = new Set(names.map((name) => features.fold(name)));
+  for (const line of namesPerLine(names)) {
+    const token = randomUUID();
+    const isEnd = pongOf(token);
+    const hear = (answer: Line) => {
+      const refusal = refusalOf(answer, (name) => wanted.has(features.fold(name)));
+      if (refusal) refused.set(features.fold(refusal.target), refusal);
+      return isEnd(answer);
+    };
+    await connection.ask([buildLine('JOIN', [line]), buildLine('PING', [token])], hear, signal);
+  }
+  return refused;
+}
+
+export function namesPerLine(names: readonly string[]): readonly string[] {
+  const lines: string[][] = [];
+  for (const name of names) {
+    const last = lines.at(-1);
+    const isFull =
+      !last ||
+      last.length === NAMES_PER_LINE ||
+      Buffer.byteLength([...last, name].join()) > NAMES_BYTES;
+    if (isFull) lines.push([name]);
+    else last.push(name);
+  }
+  return lines.map((line) => line.join(','));
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import {
+  BridgeError,
+  type ChatInfo,
+  type ChatView,
+  type Found,
+  type Host,
+  type Network,
+  type NetworkSession,
+  type Newest,
+  type RemoteUserId,
+  type UserInfo,
+  type Voice,
+  type VoiceId,
+} from '#adapter';
+import type { IrcConfig } from './config.ts';
+import { failureFrom, type Site } from './dial.ts';
+import { chatIdOf, isChannelChat, isChannelName, isNick, userIdOf } from './ids.ts';
+import { standing } from './mouths.ts';
+import { Observer } from './observer.ts';
+import { OurNicks } from './our-nicks.ts';
+import { RelaySession } from './relay.ts';
+import { failureOfAsk } from './say.ts';
+import { EnlistedSession, tooMany } from './session.ts';
+import { buildLine } from './wire/line.ts';
+
+/** One open IRC server: a bot that listens, and a connection for each voice. */
+export class IrcNetwork implements Network {
+  private readonly host: Host<IrcConfig>;
+  private readonly site: Site;
+  private readonly observer: Observer;
+  private readonly sessions = new Map<VoiceId, EnlistedSession>();
+  private isClosed = false;
+
+  /** Connects the bot. @throws {BridgeError} */
+  static async open(host: Host<IrcConfig>, site: Site): Promise<IrcNetwork> {
+    const nicks = new OurNicks(host.state);
+    await nicks.load();
+    const network = new IrcNetwork(host, site, new Observer(host, site, nicks));
+    try {
+      await network.observer.link.open(host.signal);
+      return network;
+    } catch (error) {
+      throw failureFrom(error, `The bot cannot connect to ${host.config.host}`);
+    }
+  }
+
+  private constructor(host: Host<IrcConfig>, site: Site, observer: Observer) {
+    this.host = host;
+    this.site = site;
+    this.observer = observer;
+  }
+
+  /** A private chat is heard by its voice's own connection. */
+  async watch({ chat, receiver }: ChatView, newest: Newest | undefined): Promise<void> {
+    if (!receiver && isChannelChat(chat, this.observer.features))
+      await this.observer.watch(chat, newest);
+  }
+
+  async unwatch({ chat, receiver }: ChatView): Promise<void> {
+    if (!receiver) await this.observer.unwatch(chat);
+  }
+
+  async session(voice: Voice, signal: AbortSignal): Promise<NetworkSession> {
+    if (this.isClosed) throw new BridgeError('unreachable', 'Closed', { effect: 'none' });
+    if (voice.kind === 'relay') {
+      this.observer.relay = voice.id;
+      return new RelaySession(this.observer);
+    }
+    if (voice.kind !== 'enlisted' || !voice.speaker)
+      throw new BridgeError('unsupported', `No ${voice.kind} voice on IRC`, { effect: 'none' });
+    await this.sessions.get(voice.id)?.close();
+    const { maxConnections } = this.host.config;
+    if (this.sessions.size >= maxConnections) throw tooMany(maxConnections);
+    return this.enlist(voice, voice.speaker, signal);
+  }
+
+  async forget({ id }: Voice): Promise<void> {
+    await this.sessions.get(id)?.close();
+    await this.observer.nicks.forget(id);
+  }
+
+  async resolve(name: string, signal: AbortSignal): Promise<Found | undefined> {
+    const { features } = this.observer;
+    if (isChannelName(name, features)) return { chat: chatIdOf(name, features) };
+    if (!isNick(name, features) || !(await this.isOnline(name, signal))) return undefined;
+    return { user: userIdOf(name, features) };
+  }
+
+  async user(id: RemoteUserId): Promise<UserInfo> {
+    return { name: this.observer.roster.person(id)?.nick ?? id };
+  }
+
+  async chat({ chat }: ChatView): Promise<ChatInfo> {
+    const { features, channels, roster } = this.observer;
+    if (!isChannelChat(chat, features))
+      return { kind: 'direct', name: roster.person(chat)?.nick ?? chat };
+    const channel = channels.get(chat);
+    const members = this.observer.members(chat);
+    return {
+      kind: 'group',
+      name: channel?.name ?? chat,
+      ...(channel?.topic !== undefined && { topic: channel.topic }),
+      ...(members && { members }),
+    };
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const sessions = [...this.sessions.values()].map((session) => session.close());
+    await Promise.allSettled(sessions);
+    await this.observer.close();
+  }
+
+  private async enlist(
+    voice: Voice,
+    speaker: NonNullable<Voice['speaker']>,
+    signal: AbortSignal,
+  ): Promise<NetworkSession> {
+    const { host, site, observer } = this;
+    const gone = () => {
+      if (this.sessions.get(voice.id) === session) this.sessions.delete(voice.id);
+    };
+    const session = new EnlistedSession({ host, site, observer }, { voice, speaker }, gone);
+    // Counted from the start, so that many at once do not pass the limit together.
+    this.sessions.set(voice.id, session);
+    try {
+      return await session.open(signal);
+    } catch (error) {
+      gone();
+      throw failureFrom(error, 'A connection for a Matrix user cannot be made');
+    }
+  }
+
+  /** ISON answers with those of the names that are there. */
+  private async isOnline(nick: string, signal: AbortSignal): Promise<boolean> {
+    const connection = standing(this.observer.link.current);
+    const token = randomUUID();
+    let isThere = false;
+    const { features } = connection.state;
+    try {
+      await connection.ask(
+        [buildLine('ISON', [nick]), buildLine('PING', [token])],
+        ({ command, params }) => {
+          const names = command === '303' ? (params.at(-1) ?? '').split(' ') : [];
+          isThere ||= names.some((name) => features.fold(name) === features.fold(nick));
+          return command === 'PONG' && params.at(-1) === token ? true : undefined;
+        },
+        signal,
+      );
+      return isThere;
+    } catch (error) {
+      throw failureOfAsk(error);
+    }
+  }
+}

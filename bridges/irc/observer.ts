@@ -1,0 +1,219 @@
+import {
+  BridgeError,
+  type Host,
+  type Newest,
+  type RemoteChatId,
+  type RemoteEvent,
+  type RemoteUserId,
+  type Standing,
+  type StateChange,
+  type VoiceId,
+} from '#adapter';
+import type { Channel } from './channel.ts';
+import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
+import type { IrcConfig } from './config.ts';
+import { CtcpAnswers } from './ctcp.ts';
+import { backOffOf, botRegistration, dialAs, failureOf, type Site } from './dial.ts';
+import { EventQueue } from './event-queue.ts';
+import { type Ear, hear, messagesIn } from './hearing.ts';
+import { chatIdOf, userIdOf } from './ids.ts';
+import type { Former, OurNicks } from './our-nicks.ts';
+import { Roster } from './roster.ts';
+import type { Closed, Connection } from './wire/connection.ts';
+import { Features } from './wire/isupport.ts';
+import { type Line, maskOf } from './wire/line.ts';
+import { Link, type LinkUser } from './wire/link.ts';
+import type { WireEvent } from './wire/machine.ts';
+
+/** Since when a channel is listened to, by the server's clock. */
+const SINCE = 'since/';
+
+/** The bot: it is in every channel that is bridged, and tells each thing that happens there once. */
+export class Observer implements LinkUser, ChannelSetUser, Ear {
+  readonly link: Link;
+  readonly channels: ChannelSet;
+  readonly nicks: OurNicks;
+  features = new Features();
+  roster = new Roster((name) => name);
+  /** The voice that speaks through the bot, once there is one. */
+  relay: VoiceId | undefined;
+  readonly former: Former = { nick: undefined };
+  private readonly host: Host<IrcConfig>;
+  private readonly site: Site;
+  private readonly events: EventQueue;
+  private readonly ctcp = new CtcpAnswers();
+  /** The channels of which the core knows something, or the disk knows since when we listen. */
+  private readonly begun = new Set<RemoteChatId>();
+  /** The newest one, standing or not. */
+  private connection: Connection | undefined;
+  private isDown = false;
+
+  constructor(host: Host<IrcConfig>, site: Site, nicks: OurNicks) {
+    this.host = host;
+    this.site = site;
+    this.nicks = nicks;
+    this.link = new Link(this, backOffOf(site));
+    this.channels = new ChannelSet(this);
+    this.events = new EventQueue((events, save) => host.emit(events, save), {
+      full: () => this.connection?.pause(),
+      drained: () => this.connection?.resume(),
+      broken: (error) => this.broken(error),
+    });
+  }
+
+  async close(): Promise<void> {
+    this.channels.close();
+    await this.link.close('Leaving');
+    await this.events.settled();
+  }
+
+  async watch(chat: RemoteChatId, newest: Newest | undefined): Promise<void> {
+    const stored = await this.host.state.get(SINCE + chat);
+    const atMs = stored && Number(Buffer.from(stored).toString());
+    if (atMs !== undefined || newest) this.begun.add(chat);
+    await this.channels.add(chat, newest ?? (atMs === undefined ? undefined : { atMs }));
+  }
+
+  async unwatch(chat: RemoteChatId): Promise<void> {
+    const channel = await this.channels.remove(chat);
+    if (this.begun.delete(chat))
+      await this.host.state.save([this.host.state.change(SINCE + chat, null)]);
+    if (channel) this.roster.empty(channel.name);
+  }
+
+  members(chat: RemoteChatId): readonly RemoteUserId[] | undefined {
+    const channel = this.channels.get(chat);
+    if (channel?.state !== 'in') return undefined;
+    const others = this.roster.members(channel.name).filter(({ ours }) => !ours);
+    return others.map(({ nick }) => userIdOf(nick, this.features));
+  }
+
+  /** The channel, once all that the server has said of it until now is with the core. */
+  async caughtUp(chat: RemoteChatId, signal: AbortSignal): Promise<Channel | undefined> {
+    const channel = this.channels.get(chat);
+    if (!channel) return undefined;
+    const connection = this.link.current;
+    if (!connection || channel.state !== 'in') throw notYet(channel);
+    await connection.barrier(signal);
+    if (this.link.current !== connection || channel.state !== 'in') throw notYet(channel);
+    await this.events.settled();
+    return channel;
+  }
+
+  // As the user of its link.
+
+  dial() {
+    return dialAs(this.site, botRegistration(this.site));
+  }
+
+  heard(event: WireEvent, connection: Connection): void {
+    if (event.kind === 'renamed') this.renamed(event.from, event.to);
+    if (event.kind === 'replay') this.channel(event.replay.channel)?.replayed(event.replay.lines);
+    if (event.kind !== 'line') return;
+    hear(event.line, this);
+    if (!this.features.isChannel(event.line.params[0] ?? '')) this.answer(event.line, connection);
+  }
+
+  async up(connection: Connection): Promise<void> {
+    this.connection = connection;
+    this.features = connection.state.features;
+    this.nicks.fold = (name) => connection.state.features.fold(name);
+    this.roster = new Roster(this.nicks.fold);
+    const { nick } = connection.state;
+    const before = this.nicks.last({});
+    if (before !== undefined && this.nicks.fold(before) !== this.nicks.fold(nick))
+      this.former.nick = before;
+    await this.nicks.take({}, nick);
+    await this.channels.connected(connection);
+    if (this.isDown) this.report({ is: 'ready', self: userIdOf(nick, this.features) });
+    this.isDown = false;
+  }
+
+  down(reason: Closed): void {
+    this.isDown = true;
+    this.channels.disconnected(this.lastHeardAtMs());
+    if (this.connection) this.nicks.release(this.connection.state.nick);
+    this.host.log('warn', 'The connection of the bot has failed', { reason: reason.message });
+    this.report({ is: 'failed', error: failureOf(reason) });
+  }
+
+  // As the user of its channels.
+
+  read(line: Line, channel: Channel): readonly RemoteEvent[] {
+    const ours = line.source && this.nicks.once(line.source.nick, maskOf(line.source));
+    return messagesIn(line, channel, this, ours);
+  }
+
+  entering(channel: Channel): void {
+    this.roster.empty(channel.name);
+  }
+
+  entered(channel: Channel, events: readonly RemoteEvent[]): void {
+    this.events.push(events, this.begin(channel));
+    this.host.changed({ chat: channel.chat });
+  }
+
+  keptOut({ chat }: Channel, { message }: BridgeError): void {
+    this.host.log('warn', 'The bot is kept out of a channel', { chat, reason: message });
+  }
+
+  // As an ear.
+
+  channel(name: string): Channel | undefined {
+    return this.channels.get(chatIdOf(name, this.features));
+  }
+
+  tell: Ear['tell'] = (channel, events, save) => this.events.push(channel.pass(events), save);
+  hint: Ear['hint'] = (hint) => this.host.hint(hint);
+  changed: Ear['changed'] = (view) => this.host.changed(view);
+
+  thrownOut(channel: Channel, reason: string): void {
+    const { chat } = channel;
+    channel.interrupted(this.lastHeardAtMs());
+    this.roster.empty(channel.name);
+    this.channels.retryLater(channel);
+    this.host.log('warn', 'The bot was kicked out of a channel', { chat, reason });
+  }
+
+  /** From here on nothing may be missed, also if nothing is said before the next start. */
+  private begin({ chat }: Channel): readonly StateChange[] {
+    if (this.begun.has(chat)) return [];
+    this.begun.add(chat);
+    return [this.host.state.change(SINCE + chat, Buffer.from(String(this.lastHeardAtMs())))];
+  }
+
+  private answer(line: Line, connection: Connection): void {
+    const answer = this.ctcp.answer(line) ?? this.ctcp.excuse(line);
+    if (answer) connection.write(answer).catch(() => {});
+  }
+
+  private renamed(from: string, to: string): void {
+    this.nicks.release(from);
+    this.nicks.take({}, to).catch((error: unknown) => this.broken(error));
+    this.report({ is: 'ready', self: userIdOf(to, this.features) });
+  }
+
+  private report(standing: Standing): void {
+    this.host.report(standing);
+    if (this.relay) this.host.report(standing, this.relay);
+  }
+
+  /** When the server was last heard, by its own clock. */
+  private lastHeardAtMs(): number {
+    const { connection } = this;
+    return connection ? connection.lastHeardAtMs + (connection.clockSkewMs ?? 0) : Date.now();
+  }
+
+  /** The core's storage is: nothing more may be read. */
+  broken(cause: unknown): void {
+    const text = `Nothing can be stored: ${String(cause)}`;
+    this.report({
+      is: 'failed',
+      error: new BridgeError('protocol', text, { effect: 'none', cause }),
+    });
+    this.link.close('Leaving').catch(() => {});
+  }
+}
+
+const notYet = ({ name }: Channel) =>
+  new BridgeError('unreachable', `The bot is not in ${name} now`, { effect: 'unknown' });

@@ -1,0 +1,214 @@
+import {
+  BridgeError,
+  type Hint,
+  type Host,
+  type NetworkSession,
+  type RemoteChatId,
+  type RemoteUserId,
+  type Speaker,
+  type Voice,
+} from '#adapter';
+import type { IrcConfig } from './config.ts';
+import { CtcpAnswers } from './ctcp.ts';
+import { backOffOf, dialAs, enlistedRegistration, failureOf, type Site } from './dial.ts';
+import { EventQueue } from './event-queue.ts';
+import { messageFrom, typingFrom } from './from-remote.ts';
+import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
+import { joinChannels } from './joins.ts';
+import { Moderate } from './moderate.ts';
+import { mouthOf, standing } from './mouths.ts';
+import type { Observer } from './observer.ts';
+import type { Former } from './our-nicks.ts';
+import { failureOfAsk, refused, Say } from './say.ts';
+import { typingLine } from './to-remote.ts';
+import { Closed, type Connection } from './wire/connection.ts';
+import { buildLine, type Line } from './wire/line.ts';
+import { Link, type LinkUser } from './wire/link.ts';
+import { isSelf, type WireEvent } from './wire/machine.ts';
+
+/** What most servers allow, where the bot's connection was not told. */
+const NICK_LENGTH = 30;
+
+/** A Matrix user with a nick of their own, on a connection of their own. */
+export class EnlistedSession implements NetworkSession, LinkUser {
+  readonly on: NetworkSession['on'];
+  private readonly link: Link;
+  private readonly host: Host<IrcConfig>;
+  private readonly site: Site;
+  private readonly observer: Observer;
+  private readonly voice: Voice;
+  private readonly speaker: Speaker;
+  private readonly events: EventQueue;
+  private readonly ctcp = new CtcpAnswers();
+  private readonly former: Former = { nick: undefined };
+  /** The channels it is to be in, as the server writes them; and those it is in. */
+  private readonly wanted = new Map<RemoteChatId, string>();
+  private readonly joined = new Set<RemoteChatId>();
+  private connection: Connection | undefined;
+  private isDown = false;
+  private readonly onClose: () => void;
+
+  constructor(
+    { host, site, observer }: { host: Host<IrcConfig>; site: Site; observer: Observer },
+    { voice, speaker }: { voice: Voice; speaker: Speaker },
+    onClose: () => void,
+  ) {
+    this.host = host;
+    this.site = site;
+    this.observer = observer;
+    this.voice = voice;
+    this.speaker = speaker;
+    this.onClose = onClose;
+    this.link = new Link(this, backOffOf(site));
+    const mouth = mouthOf(observer, () => this.link.current, this.former);
+    this.on = { message: new Say(mouth), member: new Moderate(mouth) };
+    this.events = new EventQueue((events, save) => host.emit(events, save), {
+      full: () => this.connection?.pause(),
+      drained: () => this.connection?.resume(),
+      broken: (error) => {
+        observer.broken(error);
+        this.close().catch(() => {});
+      },
+    });
+  }
+
+  async open(signal: AbortSignal): Promise<this> {
+    await this.link.open(signal);
+    return this;
+  }
+
+  get self(): RemoteUserId {
+    return userIdOf(this.connection?.state.nick ?? '', this.observer.features);
+  }
+
+  async join(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
+    if (!isChannelChat(chat, this.observer.features) || this.joined.has(chat)) return;
+    const connection = standing(this.link.current);
+    const refusals = await joinChannels(connection, [targetOf(chat)], signal).catch((error) => {
+      throw failureOfAsk(error);
+    });
+    for (const refusal of refusals.values()) throw refused(refusal);
+  }
+
+  async leave(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
+    this.joined.delete(chat);
+    if (!this.wanted.delete(chat)) return;
+    await this.link.current?.write(buildLine('PART', [targetOf(chat)]), signal);
+  }
+
+  async direct(who: RemoteUserId): Promise<RemoteChatId> {
+    return chatIdOf(targetOf(who), this.observer.features);
+  }
+
+  hint(chat: RemoteChatId, hint: Hint): void {
+    const connection = this.link.current;
+    if (hint.kind !== 'typing' || !connection?.isIdle) return;
+    if (!connection.has('message-tags') || !connection.state.features.passesTag('typing')) return;
+    connection.write(typingLine(targetOf(chat), hint.forMs > 0)).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    this.onClose();
+    await this.link.close('Leaving');
+    if (this.connection) this.observer.nicks.release(this.connection.state.nick);
+    await this.events.settled();
+  }
+
+  // As the user of its link.
+
+  dial() {
+    const nickLength = this.observer.features.nickLength ?? NICK_LENGTH;
+    return dialAs(this.site, enlistedRegistration(this.site, this.speaker, nickLength));
+  }
+
+  heard(event: WireEvent, connection: Connection): void {
+    if (event.kind === 'renamed') this.renamed(event.from, event.to);
+    if (event.kind !== 'line') return;
+    this.follow(event.line, connection);
+    const { features, nick } = connection.state;
+    const isToUs = features.fold(event.line.params[0] ?? '') === features.fold(nick);
+    if (isToUs && !isSelf(connection.state, event.line)) this.addressed(event.line, connection);
+  }
+
+  async up(connection: Connection, signal: AbortSignal): Promise<void> {
+    this.connection = connection;
+    const { nicks } = this.observer;
+    const { nick } = connection.state;
+    const before = nicks.last({ voice: this.voice.id });
+    if (before !== undefined && nicks.fold(before) !== nicks.fold(nick)) this.former.nick = before;
+    await nicks.take({ voice: this.voice.id }, nick);
+    await this.rejoin(connection, signal);
+    if (this.isDown) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
+    this.isDown = false;
+  }
+
+  down(reason: Closed): void {
+    this.isDown = true;
+    this.joined.clear();
+    if (this.connection) this.observer.nicks.release(this.connection.state.nick);
+    this.host.report({ is: 'failed', error: failureOf(reason) }, this.voice.id);
+  }
+
+  private async rejoin(connection: Connection, signal: AbortSignal): Promise<void> {
+    const refusals = await joinChannels(connection, [...this.wanted.values()], signal);
+    for (const [name, refusal] of refusals) {
+      this.wanted.delete(chatIdOf(name, connection.state.features));
+      this.host.log('warn', 'A voice is kept out of a channel that it was in', {
+        voice: this.voice.id,
+        chat: refusal.target,
+        reason: refusal.text,
+      });
+    }
+  }
+
+  /** Where it is: by its own coming and going, and by what is done to it. */
+  private follow(line: Line, { state }: Connection): void {
+    const [name = '', victim = ''] = line.params;
+    const chat = chatIdOf(name, state.features);
+    const isOut =
+      line.command === 'KICK'
+        ? state.features.fold(victim) === state.features.fold(state.nick)
+        : line.command === 'PART' && isSelf(state, line);
+    if (isOut) {
+      this.joined.delete(chat);
+      this.wanted.delete(chat);
+    }
+    if (line.command !== 'JOIN' || !isSelf(state, line)) return;
+    this.joined.add(chat);
+    this.wanted.set(chat, name);
+  }
+
+  /** Something said to it alone. */
+  private addressed(line: Line, connection: Connection): void {
+    const { source, command } = line;
+    // A server's own words have no user name, and are for programs.
+    if (source?.user === undefined) return;
+    const { features } = connection.state;
+    const chat = chatIdOf(source.nick, features);
+    const view = { chat, receiver: this.voice.id, features, nowMs: Date.now() };
+    const answer = this.ctcp.answer(line);
+    if (answer) connection.write(answer).catch(() => {});
+    if (command === 'TAGMSG') {
+      const hint = typingFrom(line, view);
+      if (hint) this.host.hint(hint);
+    }
+    if (command !== 'PRIVMSG' && command !== 'NOTICE') return;
+    const event = messageFrom(line, view);
+    if (event) this.events.push([event]);
+  }
+
+  private renamed(from: string, to: string): void {
+    const { nicks } = this.observer;
+    nicks.release(from);
+    nicks.take({ voice: this.voice.id }, to).catch((cause: unknown) => {
+      this.connection?.cut(new Closed('lost', 'The new nick could not be stored', { cause }));
+    });
+    this.host.report({ is: 'ready', self: this.self }, this.voice.id);
+  }
+}
+
+/** Over the limit: the core takes another voice. */
+export const tooMany = (limit: number) =>
+  new BridgeError('not_allowed', `All ${limit} connections for Matrix users are taken`, {
+    effect: 'none',
+  });

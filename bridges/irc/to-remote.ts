@@ -1,0 +1,76 @@
+import { BridgeError, type MatrixAction } from '#adapter';
+import { writableLines } from './format.ts';
+import { targetOf } from './ids.ts';
+import type { Features } from './wire/isupport.ts';
+import { buildLine } from './wire/line.ts';
+import type { Machine } from './wire/machine.ts';
+import { sizeBytes, splitText } from './wire/split.ts';
+
+/** What most servers allow at most, where they do not say (RFC 2812; a host name has 63). */
+const LONGEST_NICK = 32;
+const LONGEST_USER = 12;
+const LONGEST_HOST = 64;
+
+/** What a line needs to know of the voice that will say it. */
+export type Self = Pick<Machine, 'features' | 'user' | 'host'>;
+
+/**
+ * A message as lines, each short enough that the server, which puts the sender before it, cuts
+ * nothing off.
+ *
+ * The nick is counted at its longest, as it may change before the line is sent.
+ */
+export function messageLines(
+  { chat, body }: Pick<MatrixAction<'message'>, 'chat' | 'body'>,
+  self: Self,
+): readonly string[] {
+  if (body.media?.length)
+    throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
+  const command = body.as === 'notice' ? 'NOTICE' : 'PRIVMSG';
+  const wrap = body.as === 'emote' ? asAction : asSpeech;
+  const roomBytes = textRoomBytes(command, targetOf(chat), self) - sizeBytes(wrap(''));
+  return writableLines(body.text)
+    .flatMap((line) => splitText(line, roomBytes))
+    .map((piece) => buildLine(command, [targetOf(chat), wrap(piece)]));
+}
+
+const asAction = (text: string) => `\x01ACTION ${text}\x01`;
+const asSpeech = (text: string) => text;
+
+/** How many bytes a text may have in `:nick!user@host COMMAND target :text`, with its line end. */
+export function textRoomBytes(command: string, target: string, self: Self): number {
+  const around = `${command} ${target} :`;
+  return self.features.lineLengthBytes - 2 - prefixBytes(self) - sizeBytes(around);
+}
+
+function prefixBytes({ features, user, host }: Self): number {
+  const nickLength = features.nickLength ?? LONGEST_NICK;
+  const userLength =
+    user === undefined ? (features.userLength ?? LONGEST_USER) + 1 : sizeBytes(user);
+  const hostLength = host === undefined ? (features.hostLength ?? LONGEST_HOST) : sizeBytes(host);
+  return sizeBytes(':!@ ') + nickLength + userLength + hostLength;
+}
+
+/** What is to be said to the server so that somebody comes to be what the action wants. */
+export function memberLines(action: MatrixAction<'member'>, features: Features): readonly string[] {
+  const channel = targetOf(action.chat);
+  const nick = targetOf(action.who);
+  const reason = writableLines(action.reason ?? '').join(' ');
+  const words = splitText(reason, features.kickLength ?? 180)[0];
+  const kick = buildLine('KICK', [channel, nick, words ?? nick]);
+  switch (action.is) {
+    case 'out':
+      return [kick];
+    case 'banned':
+      return [buildLine('MODE', [channel, '+b', `${nick}!*@*`]), kick];
+    case 'invited':
+      return [buildLine('INVITE', [nick, channel])];
+    case 'in':
+      throw new BridgeError('unsupported', 'Nobody can be made to join on IRC', { effect: 'none' });
+  }
+}
+
+/** @see https://ircv3.net/specs/client-tags/typing */
+export function typingLine(target: string, isTyping: boolean): string {
+  return buildLine('TAGMSG', [target], { '+typing': isTyping ? 'active' : 'done' });
+}

@@ -1,0 +1,83 @@
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { TextDecoder } from 'node:util';
+import { decoderOf } from './charset.ts';
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly tls: boolean;
+  /** Certificates to trust instead of the well-known ones, in PEM. */
+  readonly ca?: string;
+}
+
+/** Opens a socket; with TLS it is verified and ready to talk. */
+export function openSocket({ host, port, tls, ca }: Address, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const socket = tls
+      ? connectTls({ host, port, ...(ca && { ca }), ...(isIP(host) === 0 && { servername: host }) })
+      : connectPlain({ host, port });
+    const settle = (done: () => void) => () => {
+      signal.removeEventListener('abort', aborted);
+      socket.removeListener('error', failed);
+      done();
+    };
+    let error: unknown;
+    const failed = (cause: unknown) => {
+      error = cause;
+      settle(() => reject(error))();
+    };
+    const aborted = () => {
+      socket.destroy();
+      failed(signal.reason);
+    };
+    signal.addEventListener('abort', aborted, { once: true });
+    socket.once('error', failed);
+    socket.once(
+      tls ? 'secureConnect' : 'connect',
+      settle(() => {
+        socket.setNoDelay(true);
+        resolve(socket);
+      }),
+    );
+  });
+}
+
+/** Longer than any line with tags may be (8191 + 512 bytes), with room for a generous server. */
+const LONGEST_LINE_BYTES = 64 * 1024;
+
+/** Cuts a stream of bytes into lines. */
+export class LineReader {
+  private readonly fallback: (bytes: Uint8Array) => string;
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+  private rest: Buffer = Buffer.alloc(0);
+
+  /** @param fallbackCharset how to read a line that is not UTF-8. */
+  constructor(fallbackCharset: string) {
+    this.fallback = decoderOf(fallbackCharset);
+  }
+
+  /** @throws {RangeError} when the peer sends what can be no line. */
+  take(bytes: Uint8Array): readonly string[] {
+    let buffer = this.rest.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.rest, bytes]);
+    const lines: string[] = [];
+    for (let end = buffer.indexOf(10); end >= 0; end = buffer.indexOf(10)) {
+      const line = this.decode(buffer.subarray(0, end)).replace(/\r+$/, '');
+      if (line !== '') lines.push(line);
+      buffer = buffer.subarray(end + 1);
+    }
+    if (buffer.length > LONGEST_LINE_BYTES)
+      throw new RangeError('A line from the server has no end');
+    this.rest = buffer;
+    return lines;
+  }
+
+  private decode(bytes: Buffer): string {
+    try {
+      return this.utf8.decode(bytes);
+    } catch {
+      return this.fallback(bytes);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runMain } from '../src/cli/main.ts';
+import { networks } from './index.ts';
+
+await runMain(networks);

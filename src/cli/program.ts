@@ -1,0 +1,68 @@
+import { Command as Commander, CommanderError } from 'commander';
+import { AdapterError, ConfigError } from '../config/index.ts';
+import { type Command, type Context, type ExitCode, UsageError } from './command.ts';
+import { commands } from './commands.ts';
+
+const exitCodes = `
+Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly.`;
+
+/**
+ * Runs the command that `args` name (without the interpreter and the script) and says how it ended.
+ * It never throws, and shows nobody a stack who did not ask for one.
+ */
+export async function runCli(args: readonly string[], context: Context): Promise<ExitCode> {
+  const { io } = context;
+  let code: ExitCode = 0;
+  const program = new Commander('drawbridge')
+    .description('Links Matrix to other chat networks')
+    .option('--verbose', 'show where an unexpected error came from')
+    .addHelpText('after', exitCodes)
+    .configureOutput({
+      writeOut: (text) => io.out(text.trimEnd()),
+      writeErr: (text) => io.err(text.trimEnd()),
+    })
+    .showSuggestionAfterError()
+    .exitOverride();
+  for (const command of commands) {
+    register(program, command, async (input) => {
+      code = await command.run(context, input);
+    });
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return tell(error, context, program.opts()['verbose'] === true);
+  }
+}
+
+function register(
+  program: Commander,
+  { name, summary, needs = [], flags = [] }: Command,
+  run: (input: Parameters<Command['run']>[1]) => Promise<void>,
+) {
+  const words = name.split(' ');
+  const parent = words.length > 1 ? group(program, words[0] ?? '') : program;
+  const command = parent.command(words.at(-1) ?? name).description(summary);
+  for (const argument of needs) command.argument(`<${argument}>`);
+  for (const { flags: text, description, fallback } of flags)
+    command.option(text, description, fallback);
+  command.action(() => run({ args: command.args, options: command.opts() }));
+}
+
+const group = (program: Commander, name: string): Commander =>
+  program.commands.find((command) => command.name() === name) ??
+  program.command(name).description(`see \`drawbridge ${name} --help\``);
+
+function tell(error: unknown, { io }: Context, isVerbose: boolean): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    for (const line of error.message.split('\n')) io.err(line);
+    return 2;
+  }
+  const isTheirs = error instanceof UsageError || error instanceof AdapterError;
+  const message = error instanceof Error ? error.message : String(error);
+  io.err(`drawbridge: ${message}`);
+  if (isVerbose && error instanceof Error) io.err(error.stack ?? '');
+  return isTheirs ? 2 : 1;
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { IrcConfig } from '../../../bridges/irc/config.ts';
+
+describe('IrcConfig', () => {
+  it('needs only a host', () => {
+    expect(IrcConfig.parse({ host: 'irc.test' })).toMatchObject({ port: 6697, tls: true });
+  });
+
+  it.each([
+    [{}],
+    [{ host: 'x', prot: 1 }],
+    [{ host: 'x', nick: '4nn' }],
+    [{ host: 'x', nick: 'a b' }],
+    [{ host: 'x', username: 'a@b' }],
+    [{ host: 'x', enlistedNick: 'everybody' }],
+    [{ host: 'x', password: 'two\nlines' }],
+    [{ host: 'x', realname: 'a\0' }],
+    [{ host: 'x', fallbackCharset: 'klingon' }],
+    [{ host: 'x', lineBurst: 0 }],
+  ])('refuses %j', (options) => {
+    expect(IrcConfig.safeParse(options).success).toBe(false);
+  });
+
+  it('describes every key, and marks what is secret', () => {
+    for (const [key, schema] of Object.entries(IrcConfig.shape)) {
+      expect(schema.description, key).toBeTruthy();
+      expect(schema.meta()?.['secret'] === true, key).toBe(key === 'password');
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readFormatting, writableLines } from '../../../bridges/irc/format.ts';
+
+describe('readFormatting', () => {
+  it.each([
+    ['plain', 'plain', undefined],
+    ['a \x02bold\x02 word', 'a bold word', 'a <strong>bold</strong> word'],
+    ['\x02\x1dboth\x0f none', 'both none', '<strong><em>both</em></strong> none'],
+    ['\x1funder \x1estruck', 'under struck', '<u>under </u><u><del>struck</del></u>'],
+    ['\x11code <b>', 'code <b>', '<code>code &lt;b&gt;</code>'],
+    ['\x0304,12red\x03 not', 'red not', undefined],
+    ['\x034five\x03,5', 'five,5', undefined],
+    ['\x04ff8800orange\x04', 'orange', undefined],
+    ['\x16reverse\x07 bell', 'reverse bell', undefined],
+    ['\x02\x02nothing', 'nothing', undefined],
+  ])('reads %j', (line, text, html) => {
+    expect(readFormatting(line)).toEqual({ text, ...(html !== undefined && { html }) });
+  });
+
+  it('leaves no control character in the text, and no element open', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (line) => {
+        const { text, html = '' } = readFormatting(line);
+        expect([...text].filter((char) => char < ' ' && char !== '\t' && char !== '\n')).toEqual(
+          [],
+        );
+        const opened = html.match(/<[a-z]+>/g) ?? [];
+        const closed = html.match(/<\/[a-z]+>/g) ?? [];
+        expect(closed).toHaveLength(opened.length);
+      }),
+    );
+  });
+});
+
+describe('writableLines', () => {
+  it('cuts at every kind of line end, and leaves lines without a word out', () => {
+    expect(writableLines('a\r\nb\rc\n\n \nd\u2028e\vf\x85g')).toEqual([...'abcdefg']);
+  });
+
+  it('takes out what would be read as protocol or as talk between programs', () => {
+    expect(writableLines('\x01VERSION\x01 \0x\x07')).toEqual(['VERSION x']);
+  });
+
+  it('leaves colours in, but does not take them for words', () => {
+    expect(writableLines('\x0304red\n\x0304\x02\n')).toEqual(['\x0304red']);
+  });
+});

@@ -1,0 +1,343 @@
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Newest, remoteMessageId } from '../../../src/adapter/index.ts';
+import { chat, openOn, partsOf, say, shown } from './bench.ts';
+import { type Script, type ScriptedClient, ScriptedServer } from './scripted-server.ts';
+
+async function serve(script: Script = {}): Promise<ScriptedServer> {
+  const server = await ScriptedServer.start(script);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** Somebody else, in the channel. */
+async function enter(server: ScriptedServer, nick: string, user = nick): Promise<ScriptedClient> {
+  const socket = connect(server.port, '127.0.0.1');
+  socket.on('error', () => {});
+  onTestFinished(() => void socket.destroy());
+  socket.write(`NICK ${nick}\r\nUSER ${user} 0 * :x\r\nJOIN #a\r\n`);
+  await vi.waitFor(() => expect(server.client(nick).channels).toContain('#a'));
+  return server.client(nick);
+}
+
+/** The bot in the channel, which knows up to `newest`. */
+async function listening(script: Script = {}, newest?: Newest) {
+  const server = await serve(script);
+  const opened = await openOn(server.port);
+  await opened.watch(newest);
+  const heard = (...events: string[]) =>
+    vi.waitFor(() => expect(shown(opened.emitted)).toEqual(events));
+  return { ...opened, server, heard, bot: server.client('drawbridge') };
+}
+
+describe('Observer', () => {
+  it('tells each line once, however many voices hear it', async () => {
+    const { server, enlist, signal, heard, emitted } = await listening();
+    for (const name of ['ann', 'cyd']) await (await enlist(name)).join?.(chat, signal);
+    server.tell('#a', '@msgid=x1;time=2026-11-21T10:00:00.123Z :bob!b@h PRIVMSG #A :hi');
+    await heard('bob: hi');
+    expect(emitted[0]).toMatchObject({
+      chat: '#a',
+      id: 'x1',
+      key: 'x1',
+      sentAtMs: Date.parse('2026-11-21T10:00:00.123Z'),
+    });
+  });
+
+  it('tells of words, deeds and notices, and of nothing that programs say', async () => {
+    const { bot, heard } = await listening();
+    bot.say(':bob!b@h PRIVMSG #a :\x01ACTION waves\x01');
+    bot.say(':bob!b@h PRIVMSG #a :\x01VERSION\x01');
+    bot.say(':bob!b@h PRIVMSG @#a :for operators only');
+    bot.say(':bob!b@h PRIVMSG #other :elsewhere');
+    bot.say(':s NOTICE #a :a server speaks');
+    bot.say(':bob!b@h NOTICE #a :beep');
+    await heard('bob: waves', 'bob: beep');
+  });
+
+  it('knows its own lines by their key, and leaves out those without one', async () => {
+    const { enlist, relay, signal, heard, bot } = await listening();
+    const ann = await enlist('ann');
+    await ann.join?.(chat, signal);
+    await say(ann, 'one');
+    await say(await relay(), 'two');
+    bot.say(':ann[m]!~voice-ann@client.test PRIVMSG #a :typed by nobody');
+    bot.say(':bob!b@h PRIVMSG #a :last');
+    await heard('ann[m]: one (echo of one/0)', 'drawbridge: two (echo of two/0)', 'bob: last');
+  });
+
+  it('does not take the copy of a key for an own line', async () => {
+    const { bot, heard } = await listening();
+    bot.say('@+drawbridge.dev/key=k/0 :mallory!m@h PRIVMSG #a :mine, I say');
+    await heard('mallory: mine, I say');
+  });
+
+  it('does not take somebody for a voice who has its nick after it has left', async () => {
+    const { server, enlist, signal, heard, bot } = await listening();
+    const ann = await enlist('ann');
+    await ann.join?.(chat, signal);
+    const { mask } = server.client('ann[m]');
+    await ann.close();
+    bot.say(`:${mask} QUIT :Leaving`);
+    bot.say(':ann[m]!~mallory@evil.test JOIN #a');
+    bot.say('@+drawbridge.dev/key=k/0 :ann[m]!~mallory@evil.test PRIVMSG #a :hi');
+    await heard('ann[m] in', 'ann[m]: hi');
+  });
+
+  it('tells who comes and goes, but not of voices', async () => {
+    const { server, enlist, signal, heard, bot } = await listening();
+    const ann = await enlist('ann');
+    await ann.join?.(chat, signal);
+    bot.say(':bob!b@h JOIN :#a');
+    bot.say(':bob!b@h JOIN :#a');
+    bot.say(':cyd!c@h JOIN :#a');
+    bot.say(':bob!b@h PART #a :bye');
+    bot.say(':bob!b@h PART #a :bye');
+    bot.say(':cyd!c@h QUIT :gone');
+    await ann.leave?.(chat, signal);
+    await ann.close();
+    await vi.waitFor(() => expect(server.isTaken('ann[m]')).toBe(false));
+    bot.say(':ann[m]!~voice-ann@client.test QUIT :Leaving');
+    bot.say(':dan!d@h JOIN :#a');
+    await heard('bob in', 'cyd in', 'bob out', 'cyd out', 'dan in');
+  });
+
+  it('tells of a new nick as of one that goes and one that comes', async () => {
+    const { bot, heard } = await listening();
+    bot.say(':bob!b@h JOIN :#a');
+    bot.say(':bob!b@h NICK Bob');
+    bot.say(':Bob!b@h NICK :robert');
+    bot.say(':robert!b@h PRIVMSG #a :me again');
+    await heard('bob in', 'bob out', 'robert in', 'robert: me again');
+  });
+
+  it('tells who kicked whom, and which voice', async () => {
+    const { enlist, signal, heard, bot, emitted } = await listening();
+    await (await enlist('ann')).join?.(chat, signal);
+    bot.say(':bob!b@h JOIN :#a');
+    bot.say(':op!o@h KICK #a bob :spam');
+    bot.say(':op!o@h KICK #a ann[m] :you too');
+    await heard('bob in', 'bob out by op', 'voice-ann out by op');
+    expect(emitted.at(-1)).toMatchObject({ who: 'ann[m]', voice: 'voice-ann', reason: 'you too' });
+  });
+
+  it('leaves it to the room of the kicker when one voice kicks another', async () => {
+    const { enlist, signal, heard, bot } = await listening();
+    for (const name of ['ann', 'cyd']) await (await enlist(name)).join?.(chat, signal);
+    bot.say(':bob!b@h JOIN :#a');
+    bot.say(':cyd[m]!~cyd@client.test KICK #a ann[m] :x');
+    bot.say(':cyd[m]!~cyd@client.test KICK #a bob :x');
+    await heard('bob in', 'bob out');
+  });
+
+  it('comes back when it is kicked, and says that something may be missing', async () => {
+    const { bot, heard } = await listening();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    bot.channels.delete('#a');
+    bot.say(':op!o@h KICK #a drawbridge :away');
+    bot.say(':bob!b@h PRIVMSG #a :unheard');
+    while (bot.sent('JOIN').length < 2) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    vi.useRealTimers();
+    await heard('hole');
+  });
+
+  it('knows topic and members of a channel, its voices left out', async () => {
+    const server = await serve();
+    await enter(server, 'Bob');
+    const opened = await openOn(server.port);
+    await opened.watch();
+    const bot = server.client('drawbridge');
+    await (await opened.enlist('ann')).join?.(chat, opened.signal);
+    bot.say(':Bob!b@h TOPIC #a :About bridges');
+    await vi.waitFor(() => expect(opened.changes.length).toBeGreaterThan(1));
+    expect(await opened.network.chat?.({ chat }, opened.signal)).toEqual({
+      kind: 'group',
+      name: '#a',
+      topic: 'About bridges',
+      members: ['bob'],
+    });
+    expect(await opened.network.user?.('bob' as never, opened.signal)).toEqual({ name: 'Bob' });
+  });
+
+  it('passes on who types', async () => {
+    const { bot, hints } = await listening();
+    bot.say('@+typing=active :bob!b@h TAGMSG #a');
+    await vi.waitFor(() => expect(hints).toMatchObject([{ sender: 'bob', forMs: 6_000 }]));
+  });
+
+  it('says why it cannot listen, and tries again later', async () => {
+    let isClosed = true;
+    const deal: Script['deal'] = (client, command, [name]) => {
+      if (command !== 'JOIN' || !isClosed) return false;
+      client.say(`:s 473 ${client.nick} ${name} :invite only`);
+      return true;
+    };
+    const server = await serve({ deal });
+    const opened = await openOn(server.port);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await expect(opened.watch()).rejects.toMatchObject({
+      code: 'not_allowed',
+      message: '#a: the channel is by invitation only (473)',
+    });
+    isClosed = false;
+    while (!server.client('drawbridge').channels.has('#a')) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
+  it('joins many channels with few lines', async () => {
+    const server = await serve();
+    const opened = await openOn(server.port);
+    const views = Array.from({ length: 25 }, (_, n) => ({ chat: `#c${n}` as typeof chat }));
+    await Promise.all(views.map((view) => opened.network.watch?.(view, undefined, opened.signal)));
+    const bot = server.client('drawbridge');
+    expect(bot.channels.size).toBe(25);
+    expect(bot.sent('JOIN').length).toBeLessThan(6);
+  });
+
+  it('leaves a channel that is no longer watched, and tells nothing more of it', async () => {
+    const { network, bot, emitted } = await listening();
+    await network.unwatch?.({ chat });
+    bot.say(':bob!b@h PRIVMSG #a :too late');
+    await vi.waitFor(() => expect(bot.sent('PART')).toEqual(['PART #a']));
+    await network.resolve?.('bob', AbortSignal.timeout(5_000));
+    expect(emitted).toEqual([]);
+  });
+
+  it('stops listening, and says so, when nothing can be stored', async () => {
+    const { bot, breakStorage, standings, attempts } = await listening();
+    breakStorage(new Error('the disk is full'));
+    bot.say(':bob!b@h PRIVMSG #a :one');
+    bot.say(':bob!b@h PRIVMSG #a :two');
+    await vi.waitFor(() => expect(bot.isGone).toBe(true));
+    expect(shown(attempts.flat())).toEqual(['bob: one']);
+    expect(standings.at(-1)?.standing).toMatchObject({ is: 'failed', error: { code: 'protocol' } });
+  });
+});
+
+describe('a past that the server tells on a join', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 10, 0, second)).toISOString();
+  const line = (second: number, source: string, more = '') =>
+    `@time=${at(second)};msgid=m${second}${more} :${source} PRIVMSG #a :${second}`;
+  const newest = { id: remoteMessageId('m1'), atMs: Date.parse(at(1)) };
+
+  it('is told from where the core knows it', async () => {
+    const history = [1, 2, 3].map((second) => line(second, 'bob!b@h'));
+    const { heard, bot } = await listening({ history }, newest);
+    bot.say(':bob!b@h PRIVMSG #a :now');
+    await heard('bob: 2', 'bob: 3', 'bob: now');
+  });
+
+  it('has a hole where the server tells none', async () => {
+    const { heard, bot, emitted } = await listening({}, newest);
+    bot.say(':bob!b@h PRIVMSG #a :now');
+    await heard('hole', 'bob: now');
+    expect(emitted[0]).toMatchObject({ kind: 'hole', chat, sinceMs: newest.atMs });
+  });
+
+  it('knows lines of voices that are not open yet, but takes nobody else for one', async () => {
+    const server = await serve();
+    const first = await openOn(server.port);
+    await first.watch();
+    await (await first.enlist('ann')).join?.(chat, first.signal);
+    await vi.waitFor(() => {
+      const rows = [...first.disk.values.values()].map(String);
+      expect(rows.some((row) => row.includes('~voice-ann@client.test'))).toBe(true);
+    });
+    await first.close();
+    const key = ';+drawbridge.dev/key=k';
+    server.script = {
+      ...server.script,
+      history: [
+        line(1, 'bob!b@h'),
+        line(2, 'ann[m]!~voice-ann@client.test', `${key}2`),
+        line(3, 'ann[m]!~voice-ann@client.test'),
+        line(4, 'ann[m]!~mallory@evil.test', `${key}2`),
+      ],
+    };
+    const second = await openOn(server.port, {}, first.disk);
+    await second.watch(newest);
+    await vi.waitFor(() =>
+      expect(shown(second.emitted)).toEqual(['ann[m]: 2 (echo of k2)', 'ann[m]: 4']),
+    );
+  });
+});
+
+describe('lookup', () => {
+  /** A line that was cut off: the server has it, or has not. */
+  async function doubt(isKept: boolean) {
+    const history: string[] = ['@time=2020-01-01T00:00:00.000Z;msgid=old :bob!b@h PRIVMSG #a :old'];
+    const deal: Script['deal'] = (client, command) => {
+      if (command !== 'PRIVMSG') return false;
+      const key = /\+drawbridge\.dev\/key=\S+/.exec(client.lines.at(-1) ?? '')?.[0];
+      const time = new Date().toISOString();
+      if (isKept) history.push(`@time=${time};msgid=kept;${key} :${client.mask} PRIVMSG #a :hi`);
+      for (const each of server.clients) each.cut();
+      return true;
+    };
+    const server = await serve({ deal, history });
+    const opened = await openOn(server.port);
+    await opened.watch();
+    const session = await opened.enlist();
+    await session.join?.(chat, opened.signal);
+    const [part] = await partsOf(session, 'hi');
+    await expect(session.on.message.send(part!, AbortSignal.timeout(5_000))).rejects.toMatchObject({
+      effect: 'unknown',
+    });
+    const look = () => session.on.message.lookup?.(part!, AbortSignal.timeout(5_000));
+    return { ...opened, server, session, part: part!, look };
+  }
+
+  it('finds a line in what the server tells on the next join', async () => {
+    const { look, emitted } = await doubt(true);
+    await vi.waitFor(async () => expect(await look()).toEqual({ ids: ['kept'] }));
+    expect(shown(emitted)).toContain('ann[m]: hi (echo of hi/0)');
+  });
+
+  it('is sure that a line is not there when the server tells enough', async () => {
+    const { look } = await doubt(false);
+    await vi.waitFor(async () => expect(await look()).toBe('absent'));
+  });
+
+  it('cannot tell where the server tells nothing of the past', async () => {
+    const { look, server, session, signal } = await doubt(false);
+    const { history: _, ...script } = server.script;
+    server.script = script;
+    for (const client of server.clients) client.cut();
+    await vi.waitFor(async () => expect(await look()).toBe('cannot-tell'));
+    await session.leave?.(chat, signal);
+  });
+
+  it('waits while the server still holds the connection that was cut', async () => {
+    const whois: { mask: string | undefined } = { mask: '~voice-ann client.test' };
+    const { look, server } = await doubt(false);
+    await vi.waitFor(async () => expect(await look()).toBe('absent'));
+    const answer = (command: string) => {
+      if (command === 'NICK ann[m]') return ':s 433 * ann[m] :in use';
+      if (command !== 'WHOIS ann[m]') return undefined;
+      return whois.mask ? `:s 311 x ann[m] ${whois.mask} * :x` : ':s 401 x ann[m] :nobody';
+    };
+    const taken: Script['deal'] = (client, command, [name]) => {
+      const line = answer(`${command} ${name}`);
+      if (line !== undefined) client.say(line);
+      return line !== undefined;
+    };
+    server.script = { ...server.script, deal: taken };
+    server.client('ann[m]').cut();
+    await vi.waitFor(() => expect(server.isTaken('ann[m]_')).toBe(true));
+    await vi.waitFor(() =>
+      expect(look()).rejects.toMatchObject({
+        code: 'unreachable',
+        message: 'The server still holds the connection of ann[m]',
+      }),
+    );
+    whois.mask = undefined;
+    expect(await look()).toBe('absent');
+  });
+});

@@ -1,0 +1,34 @@
+import { runCli } from '../../../src/cli/program.ts';
+import type { Environment } from '../../../src/config/index.ts';
+import { registry } from '../config/fixture.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the program as a shell would, in this folder. */
+export async function run(
+  cwd: string,
+  args: readonly string[],
+  { env = {}, stop }: { env?: Environment; stop?: Promise<void> } = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runCli(args, {
+    adapters: registry,
+    executable: 'none',
+    io: {
+      out: (line) => void out.push(line),
+      err: (line) => void err.push(line),
+      env,
+      cwd,
+      onStop(listener) {
+        void stop?.then(listener);
+        return () => {};
+      },
+    },
+  });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+}

@@ -1,0 +1,143 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ExitCode, Input } from '../../../src/cli/command.ts';
+import { type CreateBridge, runCommand } from '../../../src/cli/run.ts';
+import { folderWith, registry, smallest } from '../config/fixture.ts';
+import { run } from './fixture.ts';
+
+async function folderReady(change = (text: string) => text) {
+  const folder = await folderWith({ 'config.yaml': smallest });
+  const { out } = await run(folder, ['registration']);
+  await writeFile(join(folder, 'registration.local.yaml'), change(out));
+  return folder;
+}
+
+/** Runs the command on a bridge that only tells what is done to it. */
+function running(folder: string, start: () => Promise<void> = async () => {}) {
+  const steps: string[] = [];
+  const lines: string[] = [];
+  let ask = () => {};
+  let options: Parameters<CreateBridge>[0] | undefined;
+  const command = runCommand(async (given) => {
+    options = given;
+    return {
+      port: 1234,
+      async start() {
+        await start();
+        steps.push('started');
+      },
+      async stop() {
+        steps.push('stopped');
+      },
+    };
+  });
+  const say = (line: string) => void lines.push(line);
+  const context = {
+    adapters: registry,
+    executable: 'none',
+    io: {
+      out: say,
+      err: say,
+      env: {},
+      cwd: folder,
+      onStop(listener: () => void) {
+        ask = listener;
+        return () => void steps.push('forgot the signals');
+      },
+    },
+  };
+  const input: Input = { args: [], options: { config: 'config.yaml' } };
+  const ended: Promise<ExitCode> = command.run(context, input);
+  return { ended, steps, lines, ask: () => ask(), options: () => options };
+}
+
+describe('drawbridge run', () => {
+  it('bridges until it is asked to stop, ends what is under way and then with 0', async () => {
+    const bridge = running(await folderReady());
+    await expect.poll(() => bridge.steps).toEqual(['started']);
+
+    bridge.ask();
+
+    expect(await bridge.ended).toBe(0);
+    expect(bridge.steps).toEqual(['started', 'stopped', 'forgot the signals']);
+    expect(bridge.lines.join('\n')).toMatch(/The bridge is running port=1234 networks=\["chat"\]/);
+  });
+
+  it('lets go of everything when the start fails', async () => {
+    const bridge = running(await folderReady(), () => Promise.reject(new Error('port taken')));
+
+    await expect(bridge.ended).rejects.toThrow('port taken');
+    expect(bridge.steps).toEqual(['stopped', 'forgot the signals']);
+  });
+
+  it('does not wait for its start when it is asked in the middle of it', async () => {
+    const bridge = running(await folderReady(), () => new Promise(() => {}));
+    await expect.poll(() => bridge.options()).toBeDefined();
+
+    bridge.ask();
+
+    expect(await bridge.ended).toBe(0);
+    expect(bridge.steps).toEqual(['stopped', 'forgot the signals']);
+  });
+
+  it('keeps the tokens out of its log', async () => {
+    const bridge = running(await folderReady());
+    await expect.poll(() => bridge.steps).toEqual(['started']);
+    const { registration, log } = bridge.options() ?? {};
+
+    log?.('warn', `Refused: ${registration?.asToken}`, { answer: registration?.hsToken });
+    bridge.ask();
+    await bridge.ended;
+
+    expect(bridge.lines.join('\n')).toContain('Refused: [secret] answer=[secret]');
+  });
+
+  it('names the command that writes a config when there is none', async () => {
+    expect(await run(await folderWith(), ['run'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('`drawbridge config init` writes one'),
+    });
+  });
+
+  it('names the command that prints a registration when there is none', async () => {
+    const folder = await folderWith({ 'config.yaml': smallest });
+
+    expect(await run(folder, ['run'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /there is no registration .* drawbridge registration --config .* > /,
+      ),
+    });
+  });
+
+  it('refuses placeholder tokens and names the command that prints real ones', async () => {
+    const folder = await folderWith({ 'config.yaml': smallest });
+    const { out } = await run(folder, ['registration', '--placeholder']);
+    await writeFile(join(folder, 'registration.local.yaml'), out);
+
+    expect(await run(folder, ['run'])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/placeholders: print real ones with "drawbridge registration/),
+    });
+  });
+
+  it('refuses a registration that does not fit the config', async () => {
+    const folder = await folderReady((text) => text.replaceAll('example\\.org', 'other\\.org'));
+
+    expect(await run(folder, ['run'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no exclusive namespace matches @drawbridge_bot:example.org'),
+    });
+  });
+
+  it('refuses a registration that is no YAML, without showing its tokens', async () => {
+    const folder = await folderReady((text) => text.replace(/as_token: (.*)/, 'as_token: "$1'));
+
+    const { code, err } = await run(folder, ['run']);
+
+    expect(code).toBe(2);
+    expect(err).toMatch(/registration\.local\.yaml/);
+    expect(err).not.toMatch(/[\w-]{43}/);
+  });
+});
