@@ -10,7 +10,8 @@ export default defineConfig({
         ...source,
         test: {
           name: 'fast',
-          include: ['test/{src,bridges,flow,docs}/**/*.test.ts'],
+          testTimeout: 20_000,
+          include: ['test/{src,bridges,flow,docs,crash}/**/*.test.ts'],
           typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
         },
       },
@@ -18,6 +19,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'live',
+          globalSetup: ['test/global-setup.ts'],
           include: ['test/live/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 300_000,

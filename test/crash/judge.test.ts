@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { type Arrived, type Crossing, judge, type Said } from './judge.ts';
+
+/** Anna and Bert talk in two chats, one after the other, each thing confirmed before the next. */
+function conversation(): Said[] {
+  return ['one', 'two'].flatMap((chat, which) =>
+    Array.from({ length: 10 }, (_, index): Said => {
+      const sentAtMs = which * 1000 + index * 10;
+      const sender = index % 3 === 0 ? 'anna' : 'bert';
+      const message = {
+        text: `${chat} ${index}`,
+        chat,
+        sender,
+        sentAtMs,
+        confirmedAtMs: sentAtMs + 5,
+      };
+      if (index === 7) return { ...message, what: 'edit', of: `${chat} 5` };
+      if (index === 8) return { ...message, what: 'reaction', of: `${chat} 2` };
+      return { ...message, what: 'message' };
+    }),
+  );
+}
+
+const arrive = ({ sentAtMs: _, confirmedAtMs: __, ...said }: Said): Arrived => ({
+  ...said,
+  sender: `ghost of ${said.sender}`,
+});
+
+function crossing(change: (parts: { said: Said[]; arrived: Arrived[] }) => void = () => undefined) {
+  const said = conversation();
+  const parts = { said, arrived: said.map(arrive) };
+  change(parts);
+  return { ...parts, told: new Map(), mayStayUnknown: false } satisfies Crossing;
+}
+
+const faults = (of: Crossing) => judge(of).map(({ fault, text }) => `${fault}: ${text}`);
+
+const swap = (list: unknown[], a: number, b: number) => {
+  [list[a], list[b]] = [list[b], list[a]];
+};
+
+describe('judge', () => {
+  it('finds nothing where all arrived once and in order', () => {
+    expect(judge(crossing())).toEqual([]);
+  });
+
+  it('finds nothing where two chats were mixed in another way', () => {
+    const mixed = crossing(({ arrived }) => {
+      arrived.unshift(...arrived.splice(10, 10));
+    });
+    expect(judge(mixed)).toEqual([]);
+  });
+
+  it('finds a lost message', () => {
+    expect(faults(crossing(({ arrived }) => arrived.splice(4, 1)))).toEqual(['lost: one 4']);
+  });
+
+  it('finds a doubled message, wherever the second copy is', () => {
+    const late = crossing(({ arrived }) => arrived.push(arrived[3]!));
+    const early = crossing(({ arrived }) => arrived.splice(4, 0, arrived[3]!));
+    expect(faults(late)).toEqual(['doubled: one 3']);
+    expect(faults(early)).toEqual(['doubled: one 3']);
+  });
+
+  it('finds two messages of one sender that changed places', () => {
+    const found = faults(crossing(({ arrived }) => swap(arrived, 1, 2)));
+    expect(found).toContain('out of order: one 1');
+  });
+
+  it('finds them where their side never confirmed them', () => {
+    const found = crossing(({ said, arrived }) => {
+      for (const [index, { confirmedAtMs: _, ...each }] of said.entries()) said[index] = each;
+      swap(arrived, 1, 2);
+    });
+    expect(faults(found)).toEqual(['out of order: one 1']);
+  });
+
+  it('finds a message that came after one that was sent when it was confirmed', () => {
+    const found = faults(crossing(({ arrived }) => swap(arrived, 3, 4)));
+    expect(found).toEqual(['out of order: one 3']);
+  });
+
+  it('lets messages of two senders pass each other where neither was confirmed in time', () => {
+    const fine = crossing(({ said, arrived }) => {
+      said[3] = { ...said[3]!, confirmedAtMs: said[4]!.sentAtMs! + 1 };
+      swap(arrived, 3, 4);
+    });
+    expect(judge(fine)).toEqual([]);
+  });
+
+  it('finds what nobody said', () => {
+    const found = crossing(({ arrived }) =>
+      arrived.push({ text: 'boo', what: 'message', chat: 'one', sender: 'ghost of anna' }),
+    );
+    expect(faults(found)).toEqual(['never said: boo']);
+  });
+
+  it('finds what came to another chat', () => {
+    const found = crossing(({ arrived }) => {
+      arrived[9] = { ...arrived[9]!, chat: 'two' };
+    });
+    expect(faults(found)).toEqual(['changed: one 9']);
+  });
+
+  it('finds an edit that became a message, and one of another message', () => {
+    const plain = crossing(({ arrived }) => {
+      const { of: _, ...rest } = arrived[7]!;
+      arrived[7] = { ...rest, what: 'message' };
+    });
+    const other = crossing(({ arrived }) => {
+      arrived[7] = { ...arrived[7]!, of: 'one 1' };
+    });
+    expect(faults(plain)).toEqual(['changed: one 7']);
+    expect(faults(other)).toEqual(['changed: one 7']);
+  });
+
+  it('finds a message under the name of somebody else', () => {
+    const found = crossing(({ arrived }) => {
+      arrived[4] = { ...arrived[4]!, sender: 'ghost of anna' };
+    });
+    expect(faults(found)).toEqual(['under a wrong name: one 4']);
+  });
+
+  describe('where a message may stay unknown', () => {
+    const unknown = (text: string, change?: Parameters<typeof crossing>[0]): Crossing => ({
+      ...crossing(change),
+      told: new Map([[text, 'unknown']]),
+      mayStayUnknown: true,
+    });
+
+    it('takes "unknown" for an answer, arrived or not', () => {
+      expect(judge(unknown('one 4', ({ arrived }) => arrived.splice(4, 1)))).toEqual([]);
+      expect(judge(unknown('one 4'))).toEqual([]);
+    });
+
+    it('takes an edit of it as a message', () => {
+      const fine = unknown('one 5', ({ arrived }) => {
+        const { of: _, ...rest } = arrived[7]!;
+        arrived[7] = { ...rest, what: 'message' };
+      });
+      expect(judge(fine)).toEqual([]);
+    });
+
+    it('lets a reaction to it go, but no edit of it', () => {
+      const without = (lost: number) => (parts: { arrived: Arrived[] }) =>
+        parts.arrived.splice(lost, 1);
+      expect(judge(unknown('one 2', without(8)))).toEqual([]);
+      expect(faults(unknown('one 5', without(7)))).toEqual(['lost: one 7']);
+    });
+
+    it('still finds one that is lost and nobody was told of', () => {
+      const found = unknown('one 4', ({ arrived }) => arrived.splice(5, 1));
+      expect(faults(found)).toEqual(['lost: one 5']);
+    });
+
+    it('still finds a doubled one', () => {
+      const found = unknown('one 3', ({ arrived }) => arrived.push(arrived[3]!));
+      expect(faults(found)).toEqual(['doubled: one 3']);
+    });
+
+    it('finds one that was called failed', () => {
+      const failed = new Map([['one 4', 'failed' as const]]);
+      const lost = unknown('one 4', ({ arrived }) => arrived.splice(4, 1));
+      expect(faults({ ...lost, told: failed })).toEqual(['lost: one 4']);
+      expect(faults({ ...unknown('one 4'), told: failed })).toEqual(['told wrongly: one 4']);
+    });
+
+    it('finds words about what nobody said', () => {
+      expect(faults(unknown('boo'))).toEqual(['told wrongly: boo']);
+    });
+  });
+
+  it('finds "unknown" where the network could have said', () => {
+    const told = new Map([['one 4', 'unknown' as const]]);
+    expect(faults({ ...crossing(), told })).toEqual(['told wrongly: one 4']);
+    const lost = crossing(({ arrived }) => arrived.splice(4, 1));
+    expect(faults({ ...lost, told })).toEqual(['lost: one 4', 'told wrongly: one 4']);
+  });
+});

@@ -1,0 +1,155 @@
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Flight } from './flight.ts';
+import { JsonLog } from './json-log.ts';
+import { MatrixSide } from './matrix-side.ts';
+import { RemoteSide } from './remote-side.ts';
+
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'drawbridge-sides-'));
+});
+afterEach(() => rmSync(dir, { recursive: true }));
+
+const lines = (values: readonly object[]) =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+const matrixSide = (events: readonly object[]) => {
+  const side = new MatrixSide('http://127.0.0.1:1', dir, 'br_');
+  side.rooms.set('ch-1', '!room');
+  const journal = events.map((event) => ({ kind: 'event', event: { room_id: '!room', ...event } }));
+  writeFileSync(join(dir, 'journal.jsonl'), lines([{ kind: 'account' }, ...journal]));
+  return side;
+};
+
+const says = (event_id: string, sender: string, content: object) => ({
+  event_id,
+  sender,
+  type: 'm.room.message',
+  content: { msgtype: 'm.text', ...content },
+});
+const edits = (target: string, body: string) => ({
+  body: `* ${body}`,
+  'm.new_content': { body },
+  'm.relates_to': { rel_type: 'm.replace', event_id: target },
+});
+const about = (target: string, body: string) => ({
+  msgtype: 'm.notice',
+  body,
+  'm.relates_to': { 'm.in_reply_to': { event_id: target } },
+});
+
+describe('JsonLog', () => {
+  it('reads what was added, and leaves a line without an end for later', () => {
+    const path = join(dir, 'log');
+    const log = new JsonLog<{ n: number }>(path);
+    expect(log.read()).toEqual([]);
+    writeFileSync(path, '{"n":1}\n{"n":');
+    expect(log.read()).toEqual([{ n: 1 }]);
+    appendFileSync(path, '2}\n{"n":3}\n');
+    expect(log.read()).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+  });
+});
+
+describe('MatrixSide', () => {
+  it('tells what people said from what the bridge put there', () => {
+    const { said, arrived, messages } = matrixSide([
+      says('$1', '@anna:hs', { body: 'one' }),
+      says('$2', '@br_loop_xena:hs', { body: 'two' }),
+      says('$3', '@anna:hs', edits('$1', 'three')),
+      {
+        event_id: '$4',
+        sender: '@br_loop_xena:hs',
+        type: 'm.reaction',
+        content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: '$1', key: 'four' } },
+      },
+    ]).record();
+    expect(said).toEqual([
+      { what: 'message', chat: 'ch-1', sender: 'anna', text: 'one' },
+      { what: 'edit', chat: 'ch-1', sender: 'anna', text: 'three', of: 'one' },
+    ]);
+    expect(arrived).toEqual([
+      { what: 'message', chat: 'ch-1', sender: '@br_loop_xena:hs', text: 'two' },
+      { what: 'reaction', chat: 'ch-1', sender: '@br_loop_xena:hs', text: 'four', of: 'one' },
+    ]);
+    expect(messages.get('ch-1')).toMatchObject([{ id: '$1', speaker: 'anna' }, { id: '$2' }]);
+  });
+
+  it('reads from the notices what senders were told, and what was taken back', () => {
+    const { told } = matrixSide([
+      says('$1', '@anna:hs', { body: 'one' }),
+      says('$2', '@anna:hs', { body: 'two' }),
+      says('$3', '@anna:hs', { body: 'three' }),
+      says('$n1', '@br_bot:hs', about('$1', 'It is unknown whether your message has reached X')),
+      says('$n2', '@br_bot:hs', about('$2', 'Your message has not reached X')),
+      says('$n3', '@br_bot:hs', about('$3', 'Your message has not reached X')),
+      says('$n4', '@br_bot:hs', {
+        ...edits('$n3', 'Your message has reached X after all.'),
+        msgtype: 'm.notice',
+      }),
+    ]).record();
+    expect([...told]).toEqual([
+      ['one', 'unknown'],
+      ['two', 'failed'],
+    ]);
+  });
+
+  it('knows when the bridge is in every room', () => {
+    const member = { type: 'm.room.member', content: { membership: 'join' } };
+    expect(matrixSide([{ ...member, sender: '@anna:hs' }]).isBridged()).toBe(false);
+    expect(matrixSide([{ ...member, sender: '@br_bot:hs' }]).isBridged()).toBe(true);
+  });
+});
+
+describe('RemoteSide', () => {
+  const remoteSide = (entries: readonly object[]) => {
+    const log = entries.map((entry) => ({ chat: 'ch-1', ...entry }));
+    writeFileSync(join(dir, 'log.jsonl'), lines(log));
+    return new RemoteSide('http://127.0.0.1:1', dir);
+  };
+
+  it('tells what people said from what the bridge put there', () => {
+    const { said, arrived } = remoteSide([
+      { type: 'message', sender: 'xena', id: 'm1', text: 'one' },
+      { type: 'message', sender: 'anna', via: 'bridge', id: 'm2', text: 'two' },
+      { type: 'edit', sender: 'anna', via: 'bridge', target: 'm2', text: 'three' },
+      { type: 'reaction', sender: 'xena', target: 'm2', emoji: 'four', removed: false },
+      { type: 'member', sender: 'xena', who: 'xena', is: 'in' },
+    ]).record();
+    expect(said).toEqual([
+      { what: 'message', chat: 'ch-1', sender: 'xena', text: 'one' },
+      { what: 'reaction', chat: 'ch-1', sender: 'xena', text: 'four', of: 'two' },
+    ]);
+    expect(arrived).toEqual([
+      { what: 'message', chat: 'ch-1', sender: 'anna', text: 'two' },
+      { what: 'edit', chat: 'ch-1', sender: 'anna', text: 'three', of: 'two' },
+    ]);
+  });
+
+  it('knows words again that the bridge could only say anew', () => {
+    const { arrived } = remoteSide([
+      { type: 'message', sender: 'anna', via: 'bridge', id: 'm1', text: '* one' },
+      { type: 'message', sender: 'anna', via: 'bridge', id: 'm2', text: 'reacted with two' },
+    ]).record();
+    expect(arrived.map(({ text }) => text)).toEqual(['one', 'two']);
+  });
+});
+
+describe('Flight', () => {
+  it('counts what has not arrived, each text once, and not what was given up', () => {
+    const message = { what: 'message', chat: 'ch-1', sender: 'anna' } as const;
+    const said = ['one', 'two', 'three', 'four'].map((text) => ({ ...message, text }));
+    const from = { said, arrived: [], told: new Map(), messages: new Map() };
+    const to = { ...from, said: [], arrived: [{ ...message, text: 'one' }] };
+    const flight = new Flight(
+      () => from,
+      () => to,
+    );
+    expect(flight.count()).toBe(3);
+    to.arrived.push({ ...message, text: 'one' }, { ...message, text: 'two' });
+    from.told.set('three', 'unknown');
+    expect(flight.count()).toBe(1);
+  });
+});

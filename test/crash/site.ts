@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeBridge, prefix } from '../live/support/bridge.ts';
+import { built } from '../live/support/build.ts';
+import { freePort } from '../live/support/free-port.ts';
+import { ServerProcess } from '../live/support/server-process.ts';
+import { MatrixSide } from './matrix-side.ts';
+import type { Certainty } from './options.ts';
+import { RemoteSide } from './remote-side.ts';
+
+export const chats = ['ch-1', 'ch-2', 'ch-3', 'ch-4'];
+const matrixPeople = ['anna', 'bert', 'carl'];
+const remotePeople = ['xena', 'yuri', 'zoe'];
+const serverName = 'hs.test';
+const botToken = 'crash-bot';
+
+/** A homeserver, a network and the bridge between them, each a process of its own. */
+export interface Site {
+  readonly dir: string;
+  readonly matrix: MatrixSide;
+  readonly remote: RemoteSide;
+  readonly homeserver: ServerProcess;
+  readonly network: ServerProcess;
+  readonly bridge: ServerProcess;
+  /** What the bridge itself says is still to be done. */
+  queue(): Promise<readonly unknown[]>;
+  stop(): Promise<void>;
+}
+
+/** Sets everything up; the two servers run, the bridge does not yet. */
+export async function makeSite(dir: string, certainty: Certainty): Promise<Site> {
+  for (const part of ['homeserver', 'network']) await mkdir(join(dir, part), { recursive: true });
+  const homeserverPort = await freePort();
+  const networkPort = await freePort();
+  const options = { url: urlOf(networkPort), botToken, certainty };
+  const loop = { adapter: 'loopback', voices: ['enlisted'], options };
+  const bridge = await makeBridge({
+    homeserverUrl: urlOf(homeserverPort),
+    serverName,
+    networks: { loop },
+    dir: join(dir, 'bridge'),
+  });
+  const matrix = new MatrixSide(urlOf(homeserverPort), join(dir, 'homeserver'), prefix);
+  const remote = new RemoteSide(urlOf(networkPort), join(dir, 'network'));
+  const homeserver = await homeserverProcess(dir, homeserverPort, matrix);
+  const network = await networkProcess(dir, networkPort, { certainty, remote });
+  await Promise.all([homeserver.start(), network.start()]);
+  for (const person of matrixPeople) await matrix.enter(person, chats);
+  for (const person of remotePeople) await remote.enter(person, chats);
+  const portals = [...matrix.rooms].map(([chat, room]) => ({ chat: `#${chat}`, room }));
+  await bridge.configure({ loop: { ...loop, portals } });
+  const servers = [bridge.process, homeserver, network];
+  return {
+    ...{ dir, matrix, remote, homeserver, network, bridge: bridge.process },
+    queue: async () => itemsOf(await bridge.command('queue', '--json')),
+    stop: async () => {
+      for (const server of servers) server.resume();
+      await Promise.all(servers.map((server) => server.kill()));
+    },
+  };
+}
+
+const urlOf = (port: number) => `http://127.0.0.1:${port}`;
+
+async function homeserverProcess(
+  dir: string,
+  port: number,
+  matrix: MatrixSide,
+): Promise<ServerProcess> {
+  return new ServerProcess({
+    program: process.execPath,
+    args: [
+      await built('src/testing/dev-homeserver/main.js'),
+      ...['--port', String(port), '--dir', join(dir, 'homeserver')],
+      ...['--server-name', serverName, '--registration', join(dir, 'bridge/registration.yaml')],
+      ...['--retry-base-ms', '20'],
+    ],
+    logFile: join(dir, 'homeserver/homeserver.log'),
+    isReady: () => matrix.isThere(),
+  });
+}
+
+async function networkProcess(
+  dir: string,
+  port: number,
+  { certainty, remote }: { certainty: Certainty; remote: RemoteSide },
+): Promise<ServerProcess> {
+  return new ServerProcess({
+    program: process.execPath,
+    args: [
+      await built('src/testing/loopback-network/main.js'),
+      ...['--port', String(port), '--dir', join(dir, 'network')],
+      ...['--certainty', certainty, '--bot-token', botToken],
+    ],
+    logFile: join(dir, 'network/network.log'),
+    isReady: () => remote.isThere(),
+  });
+}
+
+/** One item in each line, or one list. */
+function itemsOf(printed: string): unknown[] {
+  const text = printed.trim();
+  if (text === '') return [];
+  return text.startsWith('[') ? JSON.parse(text) : text.split('\n').map((line) => JSON.parse(line));
+}

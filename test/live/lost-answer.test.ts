@@ -1,0 +1,101 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
+import { MatrixPerson } from '../flow/support/matrix-person.ts';
+import { requirePart } from './servers/require-part.ts';
+import { makeBridge } from './support/bridge.ts';
+import { type CuttingProxy, startCuttingProxy } from './support/cutting-proxy.ts';
+import { startDevHomeserverProcess } from './support/dev-homeserver.ts';
+import { freePort } from './support/free-port.ts';
+import { startLoopbackProcess } from './support/loopback-network.ts';
+import type { ServerProcess } from './support/server-process.ts';
+import { startSynapse } from './support/synapse.ts';
+
+const serverName = 'hs.test';
+const bot = '@drawbridge_bot:hs.test';
+
+const running: ServerProcess[] = [];
+let proxy: CuttingProxy | undefined;
+afterEach(async () => {
+  await proxy?.close();
+  for (const server of running.splice(0).reverse()) await server.kill();
+});
+
+interface Homeserver {
+  readonly url: string;
+  readonly process: ServerProcess;
+}
+
+/** A person in a room that is bridged, with a proxy between the bridge and the homeserver. */
+async function setUp(
+  start: (port: number, registrationFile: string) => Promise<Homeserver>,
+): Promise<{
+  homeserver: Homeserver;
+  between: CuttingProxy;
+  ann: MatrixPerson;
+  room: string;
+  network: string;
+}> {
+  const network = await startLoopbackProcess('drops-repeats');
+  running.push(network.process);
+  const port = await freePort();
+  const between = await startCuttingProxy(port);
+  proxy = between;
+  const options = { url: network.url, certainty: 'drops-repeats' };
+  const bridge = await makeBridge({
+    homeserverUrl: between.url,
+    serverName,
+    networks: { loop: { adapter: 'loopback', displayName: 'Loop', command: '!loop', options } },
+  });
+  const homeserver = await start(port, bridge.registrationFile);
+  running.push(homeserver.process);
+  await bridge.process.start();
+  running.push(bridge.process);
+  const ann = await MatrixPerson.register(homeserver.url, 'ann');
+  const room = await ann.createRoom();
+  await ann.invite(room, bot);
+  await ann.sees(
+    room,
+    ({ state_key, content }) => state_key === bot && content['membership'] === 'join',
+    'the bot',
+  );
+  await ann.say(room, '!loop bridge #town');
+  await ann.hears(room, 'This room is bridged to town on Loop now.');
+  return { homeserver, between, ann, room, network: network.url };
+}
+
+function itSendsOnce(start: (port: number, registrationFile: string) => Promise<Homeserver>): void {
+  it('is followed by one event only, also when the homeserver was killed meanwhile', async () => {
+    const { homeserver, between, ann, room, network } = await setUp(start);
+    const carol = await loopbackPerson(network, { id: 'carol' });
+    await carol.join('town');
+    await carol.say('town', 'before');
+    await ann.hears(room, 'before');
+
+    const lost = between.loseAnswerTo('said once');
+    await carol.say('town', 'said once');
+    await lost;
+    // The homeserver has it, and forgets that it was asked: its memory of transactions dies with it.
+    expect(await ann.texts(room)).toContain('drawbridge_loop_carol: said once');
+    await homeserver.process.kill();
+    await homeserver.process.start();
+    between.mend();
+    await carol.say('town', 'after');
+    await ann.hears(room, 'after');
+
+    const said = (await ann.texts(room)).filter((text) => text.startsWith('drawbridge_loop_carol'));
+    expect(said.map((text) => text.split(': ')[1])).toEqual(['before', 'said once', 'after']);
+  });
+}
+
+describe('a PUT whose answer is lost, on the dev homeserver', () => {
+  itSendsOnce((port, registrationFile) =>
+    startDevHomeserverProcess({ serverName, registrationFile, port }),
+  );
+});
+
+const synapse = await requirePart('synapse');
+synapse.describe('a PUT whose answer is lost, on Synapse', () => {
+  itSendsOnce((port, registrationFile) =>
+    startSynapse({ root: synapse.root, port, serverName, registrations: [registrationFile] }),
+  );
+});

@@ -1,0 +1,160 @@
+import { writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { freePort } from '../support/free-port.ts';
+import { ServerProcess } from '../support/server-process.ts';
+import { temporaryDir } from '../support/temporary-dir.ts';
+import { libraryPath } from './debian.ts';
+
+/** A real IRC server of its own, on this machine only. It forgets everything when it stops. */
+export interface IrcServer {
+  readonly port: number;
+  readonly process: ServerProcess;
+  stop(): Promise<void>;
+}
+
+export interface IrcServerOptions {
+  /** Where `provide` has put it. */
+  readonly root: string;
+  /**
+   * What it does about a client that talks too fast. `none`: nothing. `default`: as an unchanged
+   * server does, which slows it down. `strict`: it throws it out.
+   */
+  readonly flood?: 'none' | 'default' | 'strict';
+  /** New channels keep what was said (`+H`), and give it to whoever joins. Only inspircd can. */
+  readonly history?: boolean;
+  readonly port?: number;
+}
+
+/** Who may become an operator, by `OPER oper operpw`. */
+const operator = { name: 'oper', password: 'operpw' };
+
+export async function startInspircd(options: IrcServerOptions): Promise<IrcServer> {
+  const { root, port = await freePort() } = options;
+  const dir = await temporaryDir('inspircd');
+  const config = join(dir, 'inspircd.conf');
+  await writeFile(config, inspircdConfig({ ...options, port }, dir));
+  const asRoot = process.getuid?.() === 0 ? ['--runasroot'] : [];
+  return started(port, {
+    program: join(root, 'usr/sbin/inspircd'),
+    args: ['--nofork', '--nopid', ...asRoot, '--config', config],
+    cwd: dir,
+    root,
+  });
+}
+
+export async function startNgircd(options: IrcServerOptions): Promise<IrcServer> {
+  const { root, port = await freePort() } = options;
+  const dir = await temporaryDir('ngircd');
+  const config = join(dir, 'ngircd.conf');
+  await writeFile(config, ngircdConfig({ ...options, port }));
+  return started(port, {
+    program: join(root, 'usr/sbin/ngircd'),
+    args: ['-n', '-f', config],
+    cwd: dir,
+    root,
+  });
+}
+
+interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly root: string;
+}
+
+async function started(port: number, { root, ...program }: Program): Promise<IrcServer> {
+  const server = new ServerProcess({
+    ...program,
+    env: { LD_LIBRARY_PATH: await libraryPath(root) },
+    logFile: join(program.cwd, 'printed.log'),
+    isReady: () => answers(port),
+    readyWithinMs: 20_000,
+  });
+  await server.start();
+  return { port, process: server, stop: () => server.kill() };
+}
+
+/** It listens before it serves, so it must have said something. */
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('CAP LS 302\r\n'));
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.on('data', () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => resolve(false));
+  });
+}
+
+const inspircdModules = [
+  ...['cap', 'ircv3', 'ircv3_accounttag', 'ircv3_batch', 'ircv3_capnotify', 'ircv3_chghost'],
+  ...['ircv3_ctctags', 'ircv3_echomessage', 'ircv3_labeledresponse', 'ircv3_msgid'],
+  ...['ircv3_servertime', 'namesx', 'uhnames', 'chghost', 'sanick', 'chanhistory', 'servprotect'],
+];
+
+const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, string>> = {
+  none: 'threshold="100000" commandrate="100000" fakelag="no"',
+  default: '',
+  strict: 'threshold="10" commandrate="1000" fakelag="no"',
+};
+
+function inspircdConfig(
+  { root, port, flood = 'none', history = false }: IrcServerOptions,
+  dir: string,
+): string {
+  return `<config format="xml">
+<path configdir="${dir}" datadir="${dir}" logdir="${dir}" runtimedir="${dir}"
+ moduledir="${root}/usr/lib/inspircd/modules">
+<server name="irc.test" description="a test" network="TestNet">
+<admin name="t" nick="t" email="t@irc.test">
+<bind address="127.0.0.1" port="${port}" type="clients">
+<connect name="all" allow="*" timeout="30" pingfreq="120" ${inspircdFlood[flood]}
+ recvq="1048576" softsendq="1048576" hardsendq="4194304" localmax="2000" globalmax="2000"
+ resolvehostnames="no" useident="no">
+<class name="all" commands="*" privs="*" usermodes="*" chanmodes="*" snomasks="*">
+<type name="All" classes="all">
+<oper name="${operator.name}" password="${operator.password}" host="*@*" type="All">
+<dns server="127.0.0.1" sourceip="127.0.0.1" timeout="1">
+<performance nouserdns="yes" somaxconn="1024">
+<options defaultmodes="${history ? 'notH 500:1h' : 'not'}">
+<cidr ipv4clone="32" ipv6clone="128">
+<log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="ircd.log">
+<chanhistory maxlines="1000" maxduration="1w" prefixmsg="no" bots="yes">
+${inspircdModules.map((name) => `<module name="${name}">`).join('\n')}
+`;
+}
+
+function ngircdConfig({ port, flood = 'none' }: IrcServerOptions): string {
+  return `[Global]
+Name = irc.test
+Info = a test
+Listen = 127.0.0.1
+Ports = ${port}
+AdminInfo1 = test
+MotdPhrase = "hi"
+PidFile =
+ServerUID = nobody
+ServerGID = nogroup
+[Limits]
+MaxConnectionsIP = 0
+MaxConnections = 0
+MaxJoins = 0
+MaxNickLength = 30
+${flood === 'none' ? 'MaxPenaltyTime = 0' : ''}
+PingTimeout = 120
+[Options]
+DNS = no
+Ident = no
+PAM = no
+ChrootDir =
+OperCanUseMode = yes
+MorePrivacy = no
+SyslogFacility = local1
+[Operator]
+Name = ${operator.name}
+Password = ${operator.password}
+`;
+}

@@ -1,0 +1,46 @@
+import { missingLibraries, unpackDebian } from './debian.ts';
+import { installSynapse } from './synapse.ts';
+
+export { libraryPath } from './debian.ts';
+
+/** A real server or browser that a test runs. */
+export type PartName = 'synapse' | 'inspircd' | 'ngircd' | 'chromium-headless-shell';
+
+/** Where a part lies, or why it is not to be had on this machine. */
+export type Part = { readonly root: string } | { readonly missing: string };
+
+const installers: { readonly [name in PartName]: () => Promise<string> } = {
+  synapse: installSynapse,
+  inspircd: () => debianProgram('inspircd', 'usr/sbin/inspircd'),
+  ngircd: () => debianProgram('ngircd', 'usr/sbin/ngircd'),
+  'chromium-headless-shell': () =>
+    debianProgram('chromium-headless-shell', 'usr/lib/chromium/chromium-headless-shell'),
+};
+
+const provided = new Map<PartName, Promise<Part>>();
+
+/**
+ * Fetches a part into `.cache/` if it is not there, without root and without touching the system.
+ *
+ * Any number of processes may ask at once. Never rejects: what went wrong is the `missing`.
+ */
+export function provide(name: PartName): Promise<Part> {
+  const known = provided.get(name) ?? attempt(name);
+  provided.set(name, known);
+  return known;
+}
+
+async function attempt(name: PartName): Promise<Part> {
+  try {
+    return { root: await installers[name]() };
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function debianProgram(name: string, program: string): Promise<string> {
+  const root = await unpackDebian(name, [name]);
+  const missing = await missingLibraries(root, program);
+  if (missing.length > 0) throw new Error(`${name} lacks ${missing.join(', ')}`);
+  return root;
+}
