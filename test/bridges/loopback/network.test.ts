@@ -3,7 +3,7 @@ import { loopback } from '../../../bridges/loopback/index.ts';
 import { remoteUserId } from '../../../src/adapter/index.ts';
 import { memoryHost } from '../../../src/testing/index.ts';
 import { startLoopbackNetwork } from '../../../src/testing/loopback-network/index.ts';
-import { aNetwork, chat, open, say, signal, texts } from './fixture.ts';
+import { aNetwork, chat, open, part, say, signal, texts } from './fixture.ts';
 
 describe('loopback', () => {
   it('tells what people and chats look like, its own voices left out', async () => {
@@ -128,6 +128,15 @@ describe('what loopback says of a failure', () => {
     for (const length of [16_385, 300_000])
       await expect(say(ann, 'x'.repeat(length), 'long')).rejects.toMatchObject(tooLarge);
     await say(ann, 'x'.repeat(16_384), 'fits');
+  });
+
+  it('is that nothing was sent, when it was given up before it began', async () => {
+    const { network } = await aNetwork();
+    const { session, voice } = await open(network.url);
+    const ann = await session(voice('v1', 'enlisted', 'Ann'));
+    const action = part({ kind: 'message', body: { text: 'x' } });
+    const given = ann.on.message.send(action, AbortSignal.abort());
+    await expect(given).rejects.toMatchObject({ code: 'unreachable', effect: 'none' });
   });
 
   it('is that nothing was sent, when the network is not there at all', async () => {

@@ -192,6 +192,19 @@ describe('a session of loopback', () => {
     expect(felt.map(({ guise }) => guise?.name)).toEqual(['Ann', 'Cat']);
   });
 
+  it('makes one line of a name and of a reason, whatever they hold', async () => {
+    const { network, bob } = await aNetwork();
+    const { session, voice } = await open(network.url);
+    const ann = await session(voice('v1', 'enlisted', 'Ann\r\nQUIT\0 '));
+    await session(voice('v2', 'enlisted', '\r\n'));
+    await session(voice('v3', 'enlisted', '👩'.repeat(80)));
+    const kick = { kind: 'member', who: bob.id, is: 'out', reason: 'too\r\nloud' } as const;
+    await ann.on.member?.send(part(kick), signal);
+    const names = network.log().flatMap((e) => (e.type === 'account' ? [e.displayName] : []));
+    expect(names.slice(-3)).toEqual(['Ann QUIT', 'somebody', '👩'.repeat(50)]);
+    expect(network.log().at(-1)).toMatchObject({ who: 'bob', is: 'out', reason: 'too loud' });
+  });
+
   it('refuses a file, which it cannot carry, before anything is sent', async () => {
     const { network } = await aNetwork();
     const { session, voice } = await open(network.url);

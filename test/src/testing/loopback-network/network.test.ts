@@ -179,7 +179,7 @@ describe('the events of the loopback network', () => {
   it('come when they happen, to whoever waits', async () => {
     const { bob } = await inLobby();
     const { next } = await bob.events(0);
-    const waiting = bob.events(next, 10_000);
+    const waiting = bob.events(next, 60_000);
     await bob.say('lobby', 'now');
     expect(texts((await waiting).events)).toEqual(['now']);
   });

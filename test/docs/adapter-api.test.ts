@@ -1,0 +1,77 @@
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** Every name that an adapter may import. A new one is a decision: it can never be taken back. */
+const listed: readonly string[] = [
+  'AdapterState',
+  'BridgeError',
+  'BridgeErrorCode',
+  'ChatInfo',
+  'ChatView',
+  'Effect',
+  'Encoded',
+  'Found',
+  'Handler',
+  'Hint',
+  'HistoryPage',
+  'HistoryRequest',
+  'Host',
+  'Log',
+  'LoginField',
+  'LoginFlow',
+  'LoginStep',
+  'MatrixAction',
+  'MatrixActionHandlers',
+  'MatrixActionKind',
+  'Media',
+  'MediaRef',
+  'MessageBody',
+  'MessageIds',
+  'Network',
+  'NetworkAdapter',
+  'NetworkSession',
+  'Newest',
+  'Part',
+  'RemoteChatId',
+  'RemoteEvent',
+  'RemoteEventKind',
+  'RemoteHint',
+  'RemoteMessageId',
+  'RemoteUserId',
+  'Sent',
+  'Speaker',
+  'Standing',
+  'StateChange',
+  'UserInfo',
+  'Voice',
+  'VoiceId',
+  'mediaRef',
+  'remoteChatId',
+  'remoteMessageId',
+  'remoteUserId',
+];
+
+function exported(file: string): readonly string[] {
+  const program = ts.createProgram([file], {
+    allowImportingTsExtensions: true,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    noEmit: true,
+    skipLibCheck: true,
+  });
+  const checker = program.getTypeChecker();
+  const source = program.getSourceFile(file);
+  const symbol = source && checker.getSymbolAtLocation(source);
+  return symbol
+    ? checker
+        .getExportsOfModule(symbol)
+        .map(({ name }) => name)
+        .sort()
+    : [];
+}
+
+describe('#adapter', () => {
+  it('exports what is listed here and nothing else', { timeout: 60_000 }, () => {
+    expect(exported('src/adapter/index.ts')).toEqual(listed);
+  });
+});
