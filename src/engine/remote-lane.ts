@@ -6,13 +6,13 @@ import type { Context } from './context.ts';
 import { fromRemote } from './from-remote/dispatch.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Turn } from './lanes.ts';
-import { type Found, lookInRoom } from './settle.ts';
+import { Found, lookInRoom } from './settle.ts';
 import type { Voices } from './voices.ts';
 
 const ROWS_A_READ = 50;
 /** An event that breaks its handler so often is put aside, so that those after it are bridged. */
 const MOST_BREAKS = 3;
-const NOTHING: Found = new Map();
+const NOTHING = new Found();
 
 /** Works what came from the networks into their rooms, portal by portal, each in order. */
 export class RemoteLane {

@@ -1,12 +1,20 @@
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
-import { MatrixError } from '../ports/matrix.ts';
+import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 
-/** What of ours is in a room: the events that carry a marker, by it. */
-export type Found = ReadonlyMap<
-  string,
-  { readonly eventId: MatrixEventId; readonly sender: MatrixUserId }
->;
+/** What a look found in a room. */
+export class Found {
+  readonly #events = new Map<string, MatrixEventId>();
+
+  /** The event with this marker from this sender. Anyone can copy a marker, so without the sender it proves nothing. */
+  by(sender: MatrixUserId, marker: string): MatrixEventId | undefined {
+    return this.#events.get(`${sender} ${marker}`);
+  }
+
+  add({ sender, mark, id }: MatrixEvent): void {
+    if (mark) this.#events.set(`${sender} ${mark.marker}`, id);
+  }
+}
 
 /** Where no event tells that the beginning was reached, the look ends after so many. */
 const MOST_EVENTS = 10_000;
@@ -27,7 +35,7 @@ export async function lookInRoom(
     if (!(error instanceof MatrixError) || error.kind !== 'refused') throw error;
     // The bot is not in the room any more. What a ghost of ours wrote, a ghost of ours can read.
     const [ghost] = await context.storage.ghosts.joinedTo(about.roomId);
-    return ghost ? look(context, { ...about, as: ghost.userId }) : new Map();
+    return ghost ? look(context, { ...about, as: ghost.userId }) : new Found();
   }
 }
 
@@ -35,11 +43,10 @@ async function look(
   { matrix, storage }: Context,
   about: { readonly roomId: MatrixRoomId; readonly as: MatrixUserId; readonly sinceMs: number },
 ): Promise<Found> {
-  const found = new Map<string, { eventId: MatrixEventId; sender: MatrixUserId }>();
+  const found = new Found();
   let seen = 0;
   for await (const event of matrix.backwards(about.roomId, about.as)) {
-    if (event.mark && !found.has(event.mark.marker))
-      found.set(event.mark.marker, { eventId: event.id, sender: event.sender });
+    found.add(event);
     const receivedAtMs = await storage.journal.receivedAtMs(event.id);
     if (receivedAtMs !== undefined && receivedAtMs < about.sinceMs) break;
     if (++seen === MOST_EVENTS) break;

@@ -16,8 +16,8 @@ export async function speak(context: Context, saying: Saying): Promise<MatrixEve
   const { matrix } = context;
   if (maybeSaidSinceMs !== undefined) {
     const about = { roomId: request.roomId, sinceMs: maybeSaidSinceMs };
-    const said = (await lookInRoom(context, about)).get(marker);
-    if (said?.sender === matrix.bot) return said.eventId;
+    const said = (await lookInRoom(context, about)).by(matrix.bot, marker);
+    if (said !== undefined) return said;
   }
   return matrix.send({ ...request, as: matrix.bot, txnId: marker, mark: { marker } });
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
+import { until } from '../flow/support/bridged-room.ts';
 import { MatrixPerson } from '../flow/support/matrix-person.ts';
 import { requirePart } from './servers/require-part.ts';
 import { makeBridge } from './support/bridge.ts';
@@ -72,10 +73,12 @@ function itSendsOnce(start: (port: number, registrationFile: string) => Promise<
     await ann.hears(room, 'before');
 
     const lost = between.loseAnswerTo('said once');
-    await carol.say('town', 'said once');
+    const message = await carol.say('town', 'said once');
     await lost;
     // The homeserver has it, and forgets that it was asked: its memory of transactions dies with it.
-    expect(await ann.texts(room)).toContain('drawbridge_loop_carol: said once');
+    const seen = await ann.hears(room, 'said once');
+    const copied = { 'dev.drawbridge.mark': seen.content['dev.drawbridge.mark'] };
+    await ann.say(room, 'with a copied marker', copied);
     await homeserver.process.kill();
     await homeserver.process.start();
     between.mend();
@@ -84,6 +87,15 @@ function itSendsOnce(start: (port: number, registrationFile: string) => Promise<
 
     const said = (await ann.texts(room)).filter((text) => text.startsWith('drawbridge_loop_carol'));
     expect(said.map((text) => text.split(': ')[1])).toEqual(['before', 'said once', 'after']);
+    // The copy is a message like any other.
+    await until(async () => {
+      const { events } = await carol.events(0);
+      expect(events.map((event) => event['text'])).toContain('with a copied marker');
+    });
+    // It was not taken for the one that it was copied from.
+    await carol.edit('town', message, 'said once, and edited');
+    const edit = await ann.hears(room, '* said once, and edited');
+    expect(edit.content['m.relates_to']).toMatchObject({ event_id: seen.event_id });
   });
 }
 

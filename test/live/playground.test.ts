@@ -63,8 +63,14 @@ part.describe('the playground', () => {
     return opened;
   }
 
-  const standsAs = (is: string, on = page) =>
-    on.locator(`.bridge[data-is="${is}"]`).waitFor({ timeout: WAIT_MS });
+  async function standsAs(is: string, on = page): Promise<void> {
+    try {
+      await on.locator(`.bridge[data-is="${is}"]`).waitFor({ timeout: WAIT_MS });
+    } catch (error) {
+      const shown = (await on.locator('.bridge').innerText()).replace(/\s+/g, ' ');
+      throw new Error(`The bridge is not ${is}. The page shows: ${shown}`, { cause: error });
+    }
+  }
   const side = (name: SideName): Locator => page.locator(`.panel[data-side="${name}"]`);
   const line = (name: SideName, text: string): Locator =>
     side(name).locator('.line', { hasText: text });

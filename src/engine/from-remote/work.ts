@@ -59,16 +59,16 @@ export async function sayAs(
 ): Promise<{ readonly eventId: MatrixEventId; readonly ghost: MatrixUserId }> {
   const { context, portal, delivery, found } = work;
   const marker = markerOf(work, 0);
-  const there = found.get(marker);
-  if (there && there.sender === context.names.ghost(portal.network, sender))
-    return { eventId: there.eventId, ghost: there.sender };
+  const ghost = context.names.ghost(portal.network, sender);
+  const there = found.by(ghost, marker);
+  if (there !== undefined) return { eventId: there, ghost };
   const { sentAtMs } = delivery.event;
   const isLate = sentAtMs > 0 && delivery.receivedAtMs - sentAtMs > LATE_MS;
-  return inRoomAs(work, sender, async (ghost) => ({
-    ghost,
+  return inRoomAs(work, sender, async (as) => ({
+    ghost: as,
     eventId: await context.matrix.send({
       roomId: portal.roomId,
-      as: ghost,
+      as,
       content,
       txnId: marker,
       mark: { marker, portal: portal.id },

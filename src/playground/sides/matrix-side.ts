@@ -191,7 +191,7 @@ export class MatrixSide implements Side {
     for (const change of toChanges(event, this.#isBridged)) {
       const isForeign =
         change.kind === 'edited' && this.board.line(change.target)?.sender !== event.sender;
-      this.board.apply(change);
+      if (!isForeign) this.board.apply(change);
     }
   }
 

@@ -9,6 +9,7 @@ import { libraryPath } from './debian.ts';
 /** A real IRC server of its own, on this machine only. It forgets everything when it stops. */
 export interface IrcServer {
   readonly port: number;
+  readonly tlsPort?: number;
   readonly process: ServerProcess;
   stop(): Promise<void>;
 }
@@ -23,19 +24,21 @@ export interface IrcServerOptions {
   readonly flood?: 'none' | 'default' | 'strict';
   /** New channels keep what was said (`+H`), and give it to whoever joins. Only inspircd can. */
   readonly history?: boolean;
-  readonly port?: number;
+  /** Also listens with TLS, with this key and certificate (PEM files). Only inspircd, here. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** Who may become an operator, by `OPER oper operpw`. */
 const operator = { name: 'oper', password: 'operpw' };
 
 export async function startInspircd(options: IrcServerOptions): Promise<IrcServer> {
-  const { root, port = await freePort() } = options;
+  const { root, tls } = options;
+  const ports = { port: await freePort(), ...(tls && { tlsPort: await freePort() }) };
   const dir = await temporaryDir('inspircd');
   const config = join(dir, 'inspircd.conf');
-  await writeFile(config, inspircdConfig({ ...options, port }, dir));
+  await writeFile(config, inspircdConfig(options, ports, dir));
   const asRoot = process.getuid?.() === 0 ? ['--runasroot'] : [];
-  return started(port, {
+  return started(ports, {
     program: join(root, 'usr/sbin/inspircd'),
     args: ['--nofork', '--nopid', ...asRoot, '--config', config],
     cwd: dir,
@@ -44,16 +47,25 @@ export async function startInspircd(options: IrcServerOptions): Promise<IrcServe
 }
 
 export async function startNgircd(options: IrcServerOptions): Promise<IrcServer> {
-  const { root, port = await freePort() } = options;
+  const { root } = options;
+  const port = await freePort();
   const dir = await temporaryDir('ngircd');
   const config = join(dir, 'ngircd.conf');
-  await writeFile(config, ngircdConfig({ ...options, port }));
-  return started(port, {
-    program: join(root, 'usr/sbin/ngircd'),
-    args: ['-n', '-f', config],
-    cwd: dir,
-    root,
-  });
+  await writeFile(config, ngircdConfig(options, port));
+  return started(
+    { port },
+    {
+      program: join(root, 'usr/sbin/ngircd'),
+      args: ['-n', '-f', config],
+      cwd: dir,
+      root,
+    },
+  );
+}
+
+interface Ports {
+  readonly port: number;
+  readonly tlsPort?: number;
 }
 
 interface Program {
@@ -63,16 +75,16 @@ interface Program {
   readonly root: string;
 }
 
-async function started(port: number, { root, ...program }: Program): Promise<IrcServer> {
+async function started(ports: Ports, { root, ...program }: Program): Promise<IrcServer> {
   const server = new ServerProcess({
     ...program,
     env: { LD_LIBRARY_PATH: await libraryPath(root) },
     logFile: join(program.cwd, 'printed.log'),
-    isReady: () => answers(port),
+    isReady: () => answers(ports.port),
     readyWithinMs: 20_000,
   });
   await server.start();
-  return { port, process: server, stop: () => server.kill() };
+  return { ...ports, process: server, stop: () => server.kill() };
 }
 
 /** It listens before it serves, so it must have said something. */
@@ -102,9 +114,15 @@ const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, str
 };
 
 function inspircdConfig(
-  { root, port, flood = 'none', history = false }: IrcServerOptions,
+  { root, flood = 'none', history = false, tls }: IrcServerOptions,
+  { port, tlsPort }: Ports,
   dir: string,
 ): string {
+  const modules = [...inspircdModules, ...(tls ? ['ssl_gnutls'] : [])];
+  const secure =
+    tls &&
+    `<sslprofile name="tls" provider="gnutls" certfile="${tls.cert}" keyfile="${tls.key}" hash="sha256">
+<bind address="127.0.0.1" port="${tlsPort}" type="clients" sslprofile="tls">`;
   return `<config format="xml">
 <path configdir="${dir}" datadir="${dir}" logdir="${dir}" runtimedir="${dir}"
  moduledir="${root}/usr/lib/inspircd/modules">
@@ -123,11 +141,12 @@ function inspircdConfig(
 <cidr ipv4clone="32" ipv6clone="128">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="ircd.log">
 <chanhistory maxlines="1000" maxduration="1w" prefixmsg="no" bots="yes">
-${inspircdModules.map((name) => `<module name="${name}">`).join('\n')}
+${modules.map((name) => `<module name="${name}">`).join('\n')}
+${secure ?? ''}
 `;
 }
 
-function ngircdConfig({ port, flood = 'none' }: IrcServerOptions): string {
+function ngircdConfig({ flood = 'none' }: IrcServerOptions, port: number): string {
   return `[Global]
 Name = irc.test
 Info = a test

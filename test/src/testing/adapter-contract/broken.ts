@@ -6,7 +6,9 @@ import {
   type Network,
   type NetworkAdapter,
   type RemoteEvent,
+  remoteChatId,
   remoteMessageId,
+  type Sent,
 } from '../../../../src/adapter/index.ts';
 import type { LoopbackCertainty } from '../../../../src/testing/loopback-network/index.ts';
 
@@ -114,6 +116,37 @@ export const broken: readonly Broken[] = [
     adapter: message(() => ({ dropsRepeats: true })),
   },
   {
+    name: 'hides that it sends a repeat',
+    promise: 'drops a repeat',
+    certainty: 'nothing',
+    adapter: message(({ send }) => {
+      const known = new Map<string, Sent>();
+      return {
+        dropsRepeats: true,
+        async send(part, signal) {
+          const sent = await send(part, signal);
+          known.set(part.key, known.get(part.key) ?? sent);
+          return known.get(part.key) ?? sent;
+        },
+      };
+    }),
+  },
+  {
+    name: 'makes up an id for a repeat',
+    promise: 'drops a repeat',
+    adapter: message(({ send }) => {
+      const known = new Set<string>();
+      return {
+        async send(part, signal) {
+          const sent = await send(part, signal);
+          const isKnown = known.has(part.key);
+          known.add(part.key);
+          return isKnown ? { ids: [remoteMessageId('made-up')] } : sent;
+        },
+      };
+    }),
+  },
+  {
     name: 'finds what was never sent',
     promise: 'finds by `lookup`',
     adapter: message(() => ({ lookup: async () => ({ ids: [remoteMessageId('m1')] }) })),
@@ -175,6 +208,17 @@ export const broken: readonly Broken[] = [
     })),
   },
   {
+    name: 'says elsewhere what was for an unknown chat',
+    promise: 'rejects with a BridgeError what is for an unknown chat',
+    adapter: message(({ send }) => ({
+      send: (part, signal) =>
+        send(part, signal).catch(async (error) => {
+          await send({ ...part, action: { ...part.action, chat: remoteChatId('lobby') } }, signal);
+          throw error;
+        }),
+    })),
+  },
+  {
     name: 'is dead after the first refusal',
     promise: 'rejects with a BridgeError what is for an unknown chat',
     by: 'BridgeError',
@@ -188,6 +232,33 @@ export const broken: readonly Broken[] = [
         },
       };
     }),
+  },
+  {
+    name: 'emits the first last',
+    promise: 'emits what others say',
+    adapter: emitting((emit) => {
+      let held: Parameters<typeof emit> | undefined;
+      return async (...given) => {
+        if (given[0] instanceof Array && given[0].length === 0) return emit(...given);
+        const [first, isFirst] = [held, held === undefined];
+        held ??= given;
+        // The place goes on as if nothing were held back.
+        if (isFirst) return emit([], given[1]);
+        await emit(...given);
+        if (first) await emit(first[0]);
+        held = [[]];
+      };
+    }),
+  },
+  {
+    name: 'puts it into another chat',
+    promise: 'emits what others say',
+    adapter: eachEvent((event) => ({ ...event, chat: remoteChatId('elsewhere') })),
+  },
+  {
+    name: 'makes up a time long after',
+    promise: 'emits what others say',
+    adapter: eachEvent((event) => ({ ...event, sentAtMs: event.sentAtMs * 1000 })),
   },
   {
     name: 'tells the time in seconds',
@@ -284,6 +355,16 @@ export const broken: readonly Broken[] = [
     name: 'tells nobody that it is cut off',
     promise: 'connects again',
     adapter: changed((host) => ({ ...host, report: () => {} })),
+  },
+  {
+    name: 'says that it is back, and never that it was gone',
+    promise: 'connects again',
+    adapter: changed((host) => ({
+      ...host,
+      report: (standing, voice) => {
+        if (standing.is === 'ready') host.report(standing, voice);
+      },
+    })),
   },
   {
     name: 'denies what was seen',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRoom, join, path, person, publicRoom, say } from '../support/api.ts';
+import { at, createRoom, join, path, person, publicRoom, say } from '../support/api.ts';
 import { homeserver, temporaryDir } from '../support/fixture.ts';
 import { ghost, registration } from '../support/stub-appservice.ts';
 
@@ -56,8 +56,8 @@ describe('PUT /send', () => {
     const first = await alice.put(to, text('a'));
     expect(first.status).toBe(200);
     await hs.close();
-    const again = await homeserver({ dir, port: hs.port });
-    const second = await alice.put(to, text('a'));
+    const again = await homeserver({ dir });
+    const second = await at(again, alice).put(to, text('a'));
     expect(second.body.event_id).not.toBe(first.body.event_id);
     expect(
       again
@@ -114,6 +114,8 @@ describe('PUT /send', () => {
     const request = { preset: 'public_chat', room_version: version };
     const roomId = await createRoom(alice, request);
     await join(bob, roomId);
+    // The place of an event is part of its size: this makes it two digits.
+    for (const word of ['a', 'b', 'c', 'd']) await say(alice, roomId, word);
     const who = name === 'alice' ? alice : bob;
     expect((await say(who, roomId, 'a'.repeat(letters))).status).toBe(200);
     const answer = await say(who, roomId, 'a'.repeat(letters + 1));
@@ -141,15 +143,15 @@ describe('PUT /send', () => {
     const { hs, alice, roomId } = await room();
     const bob = await ghost(hs.url, '_x_bob');
     await join(bob, roomId);
-    const at = (who: typeof bob, ts: string) =>
+    const sendAt = (who: typeof bob, ts: string) =>
       who.put(path`/rooms/${roomId}/send/m.room.message/${ts}`, text('x'), { query: { ts } });
-    await at(bob, '0');
+    await sendAt(bob, '0');
     expect(hs.timeline(roomId).at(-1)?.origin_server_ts).toBe(0);
-    await at(alice, '0');
+    await sendAt(alice, '0');
     expect(hs.timeline(roomId).at(-1)?.origin_server_ts).toBeGreaterThan(0);
-    expect((await at(bob, '-1')).body.errcode).toBe('M_INVALID_PARAM');
-    expect((await at(bob, '1.5')).body.errcode).toBe('M_INVALID_PARAM');
-    expect((await at(bob, '99999999999999999')).body.errcode).toBe('M_BAD_JSON');
+    expect((await sendAt(bob, '-1')).body.errcode).toBe('M_INVALID_PARAM');
+    expect((await sendAt(bob, '1.5')).body.errcode).toBe('M_INVALID_PARAM');
+    expect((await sendAt(bob, '99999999999999999')).body.errcode).toBe('M_BAD_JSON');
   });
 
   it('shows the transaction id to the device that sent it, and to no other', async () => {

@@ -43,7 +43,7 @@ describe('PUT /state', () => {
     const to = path`/rooms/${roomId}/state/x.y/k%2Fey`;
     expect((await alice.get(to)).body).toEqual({ a: 1 });
     expect((await alice.get(to, { query: { format: 'event' } })).body).toMatchObject({
-      state_key: 'k%2Fey',
+      state_key: 'k/ey',
       content: { a: 1 },
     });
     expect((await alice.get(path`/rooms/${roomId}/state/x.none`)).status).toBe(404);

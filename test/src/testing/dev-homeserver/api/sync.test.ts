@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  at,
   type Client,
   createRoom,
   invite,
@@ -13,8 +14,8 @@ import { homeserver, temporaryDir } from '../support/fixture.ts';
 import { actingAs, registration } from '../support/stub-appservice.ts';
 
 /** Somebody who syncs on from where they were. */
-function reader(who: Client, filter: object = {}) {
-  let since: string | undefined;
+function reader(who: Client, filter: object = {}, from?: string) {
+  let since = from;
   return async (query: Record<string, string> = {}) => {
     const { body } = await who.get('/sync', {
       query: { timeout: '0', filter: JSON.stringify(filter), ...(since && { since }), ...query },
@@ -208,15 +209,15 @@ describe('GET /sync', () => {
     const hs = await homeserver({ dir });
     const [alice, bob] = [await person(hs, 'alice'), await person(hs, 'bob')];
     const room = await publicRoom(alice, bob);
-    const read = reader(bob);
-    await read();
     await alice.put(path`/rooms/${room}/typing/${alice.userId}`, { typing: true });
-    await read();
+    const { next_batch: since } = await reader(bob)();
     await say(alice, room, 'before');
     await hs.close();
-    await homeserver({ dir, port: hs.port });
+
+    const again = await homeserver({ dir });
+    const read = reader(at(again, bob), {}, since);
     expect(bodies((await read()).rooms.join[room])).toEqual(['before']);
-    await alice.put(path`/rooms/${room}/typing/${alice.userId}`, { typing: true });
+    await at(again, alice).put(path`/rooms/${room}/typing/${alice.userId}`, { typing: true });
     expect(types((await read()).rooms.join[room].ephemeral)).toEqual(['m.typing']);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createRoom, join, path, person, publicRoom, say } from '../support/api.ts';
+import { at, createRoom, join, path, person, publicRoom, say } from '../support/api.ts';
 import { homeserver, stubAppservice, temporaryDir } from '../support/fixture.ts';
 import { actingAs, ghost, registration } from '../support/stub-appservice.ts';
 
@@ -145,5 +145,175 @@ describe('Courier', () => {
       transaction_id: 'mine',
     });
     await vi.waitFor(() => expect(stub.heard).toEqual(['hello']));
+  });
+});
+
+describe('Courier, step by step', () => {
+  const ready = async (options: { dir?: string } = {}) => {
+    const { stub, hs } = await bridged(options);
+    const alice = await person(hs, 'alice');
+    const bob = await ghost(hs.url, '_x_bob');
+    const room = await publicRoom(alice, bob);
+    await vi.waitFor(() => expect(hs.backlog('x')).toBe(0));
+    return { stub, hs, alice, bob, room, sent: stub.transactions.length };
+  };
+  const idOf = ({ path: to }: { path: string }) => Number(to.split('/').at(-1));
+
+  it('has one transaction under way, and puts what waits meanwhile into the next, up to 100', async () => {
+    const { stub, hs, alice, room, sent } = await ready();
+    let answerNow = () => {};
+    stub.answer = () =>
+      new Promise((resolve) => {
+        answerNow = () => resolve([200, '{}']);
+      });
+    for (let line = 0; line <= 130; line += 1) await say(alice, room, `${line}`);
+    await vi.waitFor(() => expect(stub.transactions.length).toBe(sent + 1));
+    stub.answer = async () => [200, '{}'];
+    answerNow();
+    await vi.waitFor(() => expect(hs.backlog('x')).toBe(0));
+    const sizes = stub.transactions.slice(sent).map(({ body }) => body.events.length);
+    expect(sizes).toEqual([1, 100, 30]);
+    expect(stub.heard).toEqual(Array.from({ length: 131 }, (_, line) => `${line}`));
+  });
+
+  it('sends each event by itself while it catches up, and together again afterwards', async () => {
+    const { stub, hs, alice, room, sent } = await ready();
+    stub.answer = async () => [502, '{}'];
+    for (const line of ['1', '2', '3']) await say(alice, room, line);
+    await vi.waitFor(() => expect(stub.transactions.length).toBeGreaterThan(sent + 1));
+    stub.answer = async () => [200, '{}'];
+    await vi.waitFor(() => expect(hs.backlog('x')).toBe(0));
+    expect(stub.heard).toEqual(['1', '2', '3']);
+    expect(stub.transactions.slice(-3).map(({ body }) => body.events.length)).toEqual([1, 1, 1]);
+  });
+
+  it('drops what is ephemeral in a transaction that failed, and while it is down', async () => {
+    const { stub, hs, alice, room, sent } = await ready();
+    let fail = (_: unknown) => {};
+    stub.answer = () =>
+      new Promise((_, reject) => {
+        fail = reject;
+      });
+    const type = (typing: boolean) =>
+      alice.put(path`/rooms/${room}/typing/${alice.userId}`, { typing, timeout: 30_000 });
+    await say(alice, room, 'first');
+    await vi.waitFor(() => expect(stub.transactions.length).toBe(sent + 1));
+    await type(true);
+    fail(new Error('down'));
+    await vi.waitFor(() => expect(stub.transactions.length).toBe(sent + 2));
+    await type(false);
+    stub.answer = async () => [200, '{}'];
+    fail(new Error('still down'));
+    await vi.waitFor(() => expect(stub.heard).toEqual(['first']));
+    await vi.waitFor(() => expect(hs.backlog('x')).toBe(0));
+    expect(stub.transactions.slice(sent).every(({ body }) => body.ephemeral === undefined)).toBe(
+      true,
+    );
+    await type(true);
+    await vi.waitFor(() => expect(stub.transactions.at(-1)?.body.ephemeral).toHaveLength(1));
+  });
+
+  it('keeps its ids across a restart while something waits, and begins anew where nothing does', async () => {
+    const dir = temporaryDir();
+    const { stub, hs, alice, room } = await ready({ dir });
+    stub.answer = async () => [500, '{}'];
+    for (const line of ['1', '2', '3']) await say(alice, room, line);
+    const waiting = stub.transactions.length;
+    await vi.waitFor(() => expect(stub.transactions.length).toBeGreaterThan(waiting + 1));
+    const id = idOf(stub.transactions.at(-1) ?? { path: '' });
+    await hs.close();
+    stub.answer = async () => [200, '{}'];
+    const before = stub.transactions.length;
+    const second = await homeserver({ registrations: [registration(stub.url)], dir });
+    await vi.waitFor(() => expect(stub.heard).toEqual(['1', '2', '3']));
+    expect(idOf(stub.transactions[before] ?? { path: '' })).toBe(id);
+    await vi.waitFor(() => expect(second.backlog('x')).toBe(0));
+    await second.close();
+
+    const third = await homeserver({ registrations: [registration(stub.url)], dir });
+    const last = stub.transactions.length;
+    await say(at(third, alice), room, '4');
+    await vi.waitFor(() => expect(stub.heard).toEqual(['1', '2', '3', '4']));
+    expect(idOf(stub.transactions[last] ?? { path: '' })).toBe(1);
+  });
+
+  it('tells an appservice that comes later nothing of what was before', async () => {
+    const dir = temporaryDir();
+    const { hs, alice, room } = await ready({ dir });
+    await hs.close();
+    const late = await stubAppservice();
+    const yaml = registration(late.url, 'y').replace(
+      'rooms: []',
+      "rooms: [{ exclusive: false, regex: '!.*' }]",
+    );
+    const again = await homeserver({ registrations: [yaml], dir });
+    await say(at(again, alice), room, 'now');
+    await vi.waitFor(() => expect(late.heard).toEqual(['now']));
+    expect(late.transactions.flatMap(({ body }) => body.events)).toHaveLength(1);
+  });
+
+  it('tells of the end of the last stay, and then of nothing more', async () => {
+    const { stub, hs, alice, bob, room } = await ready();
+    await alice.post(path`/rooms/${room}/kick`, { user_id: bob.userId });
+    await say(alice, room, 'alone');
+    await vi.waitFor(() => expect(hs.backlog('x')).toBe(0));
+    expect(stub.transactions.at(-1)?.body.events.at(-1)).toMatchObject({
+      state_key: bob.userId,
+      content: { membership: 'leave' },
+      unsigned: { prev_content: { membership: 'join' } },
+    });
+    expect(stub.heard).toEqual([]);
+  });
+
+  it('tells of rooms with an alias of its namespace', async () => {
+    const { stub, hs, alice } = await ready();
+    const other = await createRoom(alice);
+    await say(alice, other, 'before');
+    const to = path`/directory/room/${'#_x_tea:hs.test'}`;
+    await actingAs(hs.url).put(to, { room_id: other });
+    await say(alice, other, 'after');
+    await vi.waitFor(() => expect(stub.heard).toEqual(['after']));
+  });
+
+  it('shows an event that was redacted meanwhile as it is now, and then the redaction', async () => {
+    const { stub, hs, alice, room, sent } = await ready();
+    stub.answer = async () => [500, '{}'];
+    const { body } = await say(alice, room, 'secret');
+    await vi.waitFor(() => expect(stub.transactions.length).toBeGreaterThan(sent + 1));
+    await alice.put(path`/rooms/${room}/redact/${body.event_id}/1`, {});
+    const before = stub.transactions.length;
+    stub.answer = async () => [200, '{}'];
+    await vi.waitFor(() => expect(hs.backlog('x')).toBe(0));
+    const events = stub.transactions.slice(before).flatMap((one) => one.body.events);
+    expect(events.map(({ type, content }) => [type, content])).toEqual([
+      ['m.room.message', {}],
+      ['m.room.redaction', { redacts: body.event_id }],
+    ]);
+  });
+
+  it('sends private receipts of its own users only, and presence', async () => {
+    const { stub, alice, bob, room } = await ready();
+    const { event_id: eventId } = (await say(alice, room, 'x')).body;
+    for (const who of [alice, bob])
+      await who.post(path`/rooms/${room}/receipt/m.read.private/${eventId}`, {});
+    await alice.put(path`/presence/${alice.userId}/status`, { presence: 'online' });
+    const edus = () => stub.transactions.flatMap(({ body }) => body.ephemeral ?? []);
+    await vi.waitFor(() => expect(edus()).toHaveLength(2));
+    expect(edus()).toMatchObject([
+      { type: 'm.receipt', content: { [eventId]: { 'm.read.private': { [bob.userId]: {} } } } },
+      { type: 'm.presence', sender: alice.userId, content: { presence: 'online' } },
+    ]);
+  });
+
+  it('sends nothing ephemeral to an appservice that did not ask for it', async () => {
+    const stub = await stubAppservice();
+    const yaml = registration(stub.url).replace(/^(receive|de\.sor).*\n/gm, '');
+    const hs = await homeserver({ registrations: [yaml] });
+    const alice = await person(hs, 'alice');
+    const room = await publicRoom(alice, await ghost(hs.url, '_x_bob'));
+    await alice.put(path`/rooms/${room}/typing/${alice.userId}`, { typing: true });
+    await say(alice, room, 'done');
+    await vi.waitFor(() => expect(stub.heard).toEqual(['done']));
+    expect(stub.transactions.every(({ body }) => Object.keys(body).join() === 'events')).toBe(true);
   });
 });

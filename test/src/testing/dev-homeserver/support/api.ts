@@ -84,6 +84,10 @@ export async function createRoom(who: Client, request: object = {}): Promise<str
   return body.room_id;
 }
 
+/** The same person, at the homeserver's new address. */
+export const at = (homeserver: Pick<DevHomeserver, 'url'>, who: Client) =>
+  clientOf(homeserver.url, who.userId, who.token);
+
 let txns = 0;
 
 export function say(who: Client, room: string, text: string): Promise<Answer> {
