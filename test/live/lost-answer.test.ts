@@ -3,7 +3,7 @@ import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { until } from '../flow/support/bridged-room.ts';
 import { MatrixPerson } from '../flow/support/matrix-person.ts';
 import { requirePart } from './servers/require-part.ts';
-import { makeBridge } from './support/bridge.ts';
+import { type Bridge, makeBridge } from './support/bridge.ts';
 import { type CuttingProxy, startCuttingProxy } from './support/cutting-proxy.ts';
 import { startDevHomeserverProcess } from './support/dev-homeserver.ts';
 import { freePort } from './support/free-port.ts';
@@ -32,6 +32,7 @@ async function setUp(
 ): Promise<{
   homeserver: Homeserver;
   between: CuttingProxy;
+  bridge: Bridge;
   ann: MatrixPerson;
   room: string;
   network: string;
@@ -61,12 +62,12 @@ async function setUp(
   );
   await ann.say(room, '!loop bridge #town');
   await ann.hears(room, 'This room is bridged to town on Loop now.');
-  return { homeserver, between, ann, room, network: network.url };
+  return { homeserver, between, bridge, ann, room, network: network.url };
 }
 
 function itSendsOnce(start: (port: number, registrationFile: string) => Promise<Homeserver>): void {
   it('is followed by one event only, also when the homeserver was killed meanwhile', async () => {
-    const { homeserver, between, ann, room, network } = await setUp(start);
+    const { homeserver, between, bridge, ann, room, network } = await setUp(start);
     const carol = await loopbackPerson(network, { id: 'carol' });
     await carol.join('town');
     await carol.say('town', 'before');
@@ -79,6 +80,8 @@ function itSendsOnce(start: (port: number, registrationFile: string) => Promise<
     const seen = await ann.hears(room, 'said once');
     const copied = { 'dev.drawbridge.mark': seen.content['dev.drawbridge.mark'] };
     await ann.say(room, 'with a copied marker', copied);
+    // A homeserver that is killed forgets what it has not pushed yet.
+    await until(async () => expect(await bridge.command('queue')).toMatch(/^[de]\d/m));
     await homeserver.process.kill();
     await homeserver.process.start();
     between.mend();

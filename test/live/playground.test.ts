@@ -67,7 +67,7 @@ part.describe('the playground', () => {
     try {
       await on.locator(`.bridge[data-is="${is}"]`).waitFor({ timeout: WAIT_MS });
     } catch (error) {
-      const shown = (await on.locator('.bridge').innerText()).replace(/\s+/g, ' ');
+      const shown = ((await on.locator('.bridge').textContent()) ?? '').replace(/\s+/g, ' ');
       throw new Error(`The bridge is not ${is}. The page shows: ${shown}`, { cause: error });
     }
   }

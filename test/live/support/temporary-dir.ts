@@ -1,10 +1,32 @@
-import { chmod, mkdtemp } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A new folder. Servers that drop to another user must be able to pass through it. */
+const prefix = 'drawbridge-';
+const keptMs = 6 * 3_600_000;
+
+/**
+ * A new folder. Servers that drop to another user must be able to pass through it.
+ *
+ * It stays after the test, for whoever has to find out why that failed, and goes with a later run.
+ */
 export async function temporaryDir(name: string): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), `drawbridge-${name}-`));
+  sweeping ??= sweep();
+  await sweeping;
+  const dir = await mkdtemp(join(tmpdir(), `${prefix}${name}-`));
   await chmod(dir, 0o711);
   return dir;
+}
+
+let sweeping: Promise<void> | undefined;
+
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!name.startsWith(prefix)) continue;
+    const dir = join(tmpdir(), name);
+    const found = await stat(dir).catch(() => undefined);
+    const isOld = found !== undefined && Date.now() - found.mtimeMs > keptMs;
+    // Somebody else's, or taken away by another run meanwhile.
+    if (isOld) await rm(dir, { recursive: true, force: true }).catch(() => undefined);
+  }
 }

@@ -4,7 +4,7 @@ import { type Entry, membershipOf } from '../room/event.ts';
 import { passes, passesType } from '../room/event-filter.ts';
 import type { Room } from '../room/room.ts';
 import { isVisible, type Sight, sightOf } from '../room/sight.ts';
-import { printPlace } from '../token.ts';
+import { printPlace, type Token } from '../token.ts';
 import { receiptContent } from '../world/receipts.ts';
 import type { SyncRequest } from './request.ts';
 import { summary } from './summary.ts';
@@ -18,6 +18,8 @@ export function joinedRoom(
   room: Room,
 ): object | undefined {
   const { who, since, filter, fullState } = request;
+  if (since !== undefined && !fullState && !isTouched(homeserver, room, { who, since }))
+    return undefined;
   const start = startOf(request, room);
   const { timeline, state } = told(request, sightOf(room, who), start);
   const ephemeral = ephemeralOf(homeserver, request, room);
@@ -35,6 +37,20 @@ export function joinedRoom(
     unread_notifications: { notification_count: 0, highlight_count: 0 },
     summary: summary(room, who.userId, start),
   };
+}
+
+/** Whether anything at all happened: most rooms are quiet most of the time. */
+function isTouched(
+  { world, typing }: Homeserver,
+  room: Room,
+  { who, since }: { readonly who: SyncRequest['who']; readonly since: Token },
+): boolean {
+  return (
+    lastPosition(room) > since.position ||
+    typing.changedAfter(room.id, since.typing) ||
+    world.receipts.changedAfter(room.id, since.position) ||
+    world.personal.since(who.userId, room.id, since.position).length > 0
+  );
 }
 
 /** A room that the user left, or was made to leave, since they last asked. */

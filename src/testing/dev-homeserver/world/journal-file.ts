@@ -8,6 +8,7 @@ import type { Change } from './change.ts';
 export class JournalFile {
   readonly #path: string;
   readonly #file: number;
+  #isClosed = false;
 
   constructor(path: string) {
     this.#path = path;
@@ -35,12 +36,15 @@ export class JournalFile {
   }
 
   append(change: Change): void {
+    // The number of a closed file may be another's by now.
+    if (this.#isClosed) throw new Error('The homeserver is closed');
     const bytes = Buffer.from(`${JSON.stringify(change)}\n`);
     let written = 0;
     while (written < bytes.length) written += writeSync(this.#file, bytes, written);
   }
 
   close(): void {
+    this.#isClosed = true;
     closeSync(this.#file);
   }
 }

@@ -15,10 +15,16 @@ const keyOf = ({ userId, type, threadId }: Key) => [userId, type, threadId ?? ''
 /** How far everybody has read. */
 export class Receipts {
   readonly #byRoom = new Map<string, Map<string, Kept>>();
+  readonly #newest = new Map<string, number>();
 
   apply(change: ReceiptChange, position: number): void {
     const room = this.#byRoom.get(change.roomId) ?? new Map();
     this.#byRoom.set(change.roomId, room.set(keyOf(change), { ...change, position }));
+    this.#newest.set(change.roomId, position);
+  }
+
+  changedAfter(roomId: string, position: number): boolean {
+    return (this.#newest.get(roomId) ?? 0) > position;
   }
 
   get(of: Key & { readonly roomId: string }): ReceiptChange | undefined {

@@ -47,6 +47,8 @@ const member = (sender: string, stateKey: string, membership: string): Draft => 
   content: { membership },
 });
 
+type Levels = Readonly<Record<string, number>>;
+
 /** `ok`, or the status that the room refuses it with. */
 function verdict(room: Room, draft: Draft): 'ok' | number {
   try {
@@ -122,7 +124,7 @@ describe('checkAllowed', () => {
     const level = fc.integer({ min: -10, max: 110 });
     const users = fc.record({ [alice]: level, [bob]: level, [carol]: level });
     fc.assert(
-      fc.property(users, users, level, (before, after, inviteLevel) => {
+      fc.property(users, users, level, (before: Levels, after: Levels, inviteLevel) => {
         const room = roomOf('11', is(alice, 'join'), is(bob, 'join'), [
           'm.room.power_levels',
           '',
