@@ -24,9 +24,10 @@ import { PortalLane } from './portal-lane.ts';
 import { Portals } from './portals.ts';
 import { createQueries } from './queries.ts';
 import { RemoteLane } from './remote-lane.ts';
+import { reopenVoices } from './reopen.ts';
 import { RoomLane } from './room-lane.ts';
 import { Rounds } from './rounds.ts';
-import { createSpeakers } from './speakers.ts';
+import { createSpeakers, type Speakers } from './speakers.ts';
 import { Voices } from './voices.ts';
 import { createWatcher, viewOf, type Watcher } from './watcher.ts';
 
@@ -49,6 +50,7 @@ export class Engine {
   readonly #networks: Networks;
   readonly #watcher: Watcher;
   readonly #voices: Voices;
+  readonly #speakers: Speakers;
   readonly #ghosts: Ghosts;
   readonly #configured: Configured;
   readonly #portalLane: PortalLane;
@@ -73,6 +75,7 @@ export class Engine {
     const ghosts = createGhosts(context, createPeople(context, networks));
     this.#networks = networks;
     this.#voices = voices;
+    this.#speakers = speakers;
     this.#ghosts = ghosts;
     this.#watcher = createWatcher(context, networks, {
       refused: (portal, error) => this.#aside(sayRefused(context, portal, error)),
@@ -194,6 +197,8 @@ export class Engine {
     this.#aside(this.#watcher.watchAll(network));
     this.#lanes.networkIsThere();
     this.#aside(this.#botIsThere.then(() => this.#configured.link(network)));
+    const parts = { voices: this.#voices, speakers: this.#speakers };
+    this.#aside(reopenVoices(this.#context, parts, network, this.#stopping.signal));
   }
 
   /** What no message depends on: a failure is only worth a line. */

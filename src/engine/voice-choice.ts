@@ -66,7 +66,7 @@ export class VoiceChoice {
     ) as VoiceId;
     const known = await voices.byId(id);
     if (known || kind === 'login') return known;
-    const made: VoiceRow = { id, network, kind, ...(user && { userId: user }) };
+    const made: VoiceRow = { id, network, kind, ...(user && { userId: user }), isOut: false };
     await voices.save(made);
     return made;
   }

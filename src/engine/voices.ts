@@ -19,7 +19,7 @@ const QUIET_MS = 60_000;
 const REFUSED_MS = 10 * 60_000;
 
 interface Live {
-  readonly row: VoiceRow;
+  row: VoiceRow;
   session: Promise<NetworkSession> | undefined;
   readonly joined: Set<RemoteChatId>;
   lastUsedMs: number;
@@ -88,7 +88,7 @@ export class Voices {
     if (!voice || !session) return;
     voice.joined.delete(chat);
     await this.#call(async (signal) => session.leave?.(chat, signal));
-    if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#close(voice);
+    if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#letGo(voice);
   }
 
   /** Removed by somebody on the network: it must join again before it speaks. */
@@ -120,7 +120,7 @@ export class Voices {
       this.#refusedUntilMs.set(id, this.#context.clock.now() + REFUSED_MS);
     else return;
     const voice = this.#live.get(id);
-    if (voice) void this.#close(voice);
+    if (voice) void this.#letGo(voice);
   }
 
   /** Lets go of enlisted voices that said nothing for as long as the config says. */
@@ -129,9 +129,10 @@ export class Voices {
     const isIdle = ({ row, lastUsedMs }: Live) =>
       row.kind === 'enlisted' &&
       nowMs - lastUsedMs > (this.#optionsOf(row.network)?.idleCloseMs ?? 0);
-    await Promise.all([...this.#live.values()].filter(isIdle).map((one) => this.#close(one)));
+    await Promise.all([...this.#live.values()].filter(isIdle).map((one) => this.#letGo(one)));
   }
 
+  /** For a stop: what is out now is taken out again at the next start. */
   async closeNetwork(network: string): Promise<void> {
     const its = [...this.#live.values()].filter(({ row }) => row.network === network);
     await Promise.all(its.map((one) => this.#close(one)));
@@ -156,7 +157,9 @@ export class Voices {
       this.#makeRoom(row);
       const network = this.#networkOf(row.network);
       const handle = this.handle(row, speaker);
-      return await this.#call((signal) => network.session(handle, signal));
+      const session = await this.#call((signal) => network.session(handle, signal));
+      await this.#setOut(voice, true);
+      return session;
     } catch (error) {
       if (error instanceof BridgeError) this.standing(row.id, { is: 'failed', error });
       throw error;
@@ -175,7 +178,19 @@ export class Voices {
     const [longest] = others;
     if (!longest || this.#context.clock.now() - longest.lastUsedMs < QUIET_MS)
       throw new BridgeError('not_allowed', `More than ${most} enlisted voices`, { effect: 'none' });
-    void this.#close(longest);
+    void this.#letGo(longest);
+  }
+
+  /** Not for a stop, but because it is not needed or not wanted any more. */
+  async #letGo(voice: Live): Promise<void> {
+    await this.#setOut(voice, false);
+    await this.#close(voice);
+  }
+
+  async #setOut(voice: Live, isOut: boolean): Promise<void> {
+    if (voice.row.isOut === isOut) return;
+    voice.row = { ...voice.row, isOut };
+    await this.#context.storage.voices.save(voice.row);
   }
 
   async #close(voice: Live): Promise<void> {

@@ -49,6 +49,8 @@ export interface VoiceRow {
   readonly kind: 'login' | 'enlisted' | 'relay';
   /** Whose it is. Absent for the relay. */
   readonly userId?: MatrixUserId;
+  /** In use when the bridge was last heard of, and not let go: opened again at the next start. */
+  readonly isOut: boolean;
 }
 
 export interface VoiceStore {

@@ -93,3 +93,31 @@ describe('coming and going', () => {
 
 /** The bot may kick. The creator of a room has all power anyway, and may not be named. */
 const powerFor = (_creator: string) => ({ users: { '@bridge_bot:hs.test': 50 }, kick: 50 });
+
+describe('after a start', () => {
+  it('the voices that were out are out again, and those that were let go are not', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const bob = await story.person('bob');
+    await ann.invite(room, bob.userId);
+    await bob.join(room);
+    await bob.say(room, 'from bob');
+    await ann.say(room, 'from ann');
+    await arrives(story, 'town', 'from ann');
+    await arrives(story, 'town', 'from bob');
+    const senderOf = (text: string) =>
+      story.network.messages('town').find((one) => one.text === text)?.sender ?? '';
+    const [annThere, bobThere] = [senderOf('from ann'), senderOf('from bob')];
+    await bob.leave(room);
+    await until(() =>
+      expect(membersThere()).toContainEqual(expect.objectContaining({ who: bobThere, is: 'out' })),
+    );
+    await story.stopBridge();
+    await carol.setMember('town', annThere, 'out');
+    const before = membersThere().length;
+    await story.restartBridge();
+    await until(() =>
+      expect(membersThere().slice(before)).toMatchObject([{ who: annThere, is: 'in' }]),
+    );
+  });
+});

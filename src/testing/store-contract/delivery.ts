@@ -43,6 +43,7 @@ function laneContract(open: Open): void {
       eventId: '$a',
       json: expect.stringContaining('@ann:example.org'),
       receivedAtMs: 1000,
+      waitsSinceMs: 1000,
     });
   });
 

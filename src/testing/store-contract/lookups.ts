@@ -84,11 +84,17 @@ function linkContract(open: Open): void {
 }
 
 function voiceContract(open: Open): void {
-  const row: VoiceRow = { id: voice, network, kind: 'login', userId: '@ann:example.org' };
+  const row: VoiceRow = {
+    id: voice,
+    network,
+    kind: 'login',
+    userId: '@ann:example.org',
+    isOut: false,
+  };
 
   it('keeps voices by network', async () => {
     const { voices } = open.storage;
-    const relay: VoiceRow = { id: 'relay' as VoiceId, network, kind: 'relay' };
+    const relay: VoiceRow = { id: 'relay' as VoiceId, network, kind: 'relay', isOut: true };
     await voices.save(row);
     await voices.save(relay);
     await voices.save({ ...relay, id: 'else' as VoiceId, network: 'other' });

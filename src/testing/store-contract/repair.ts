@@ -82,7 +82,10 @@ function retryContract(open: Open): void {
     await makeDelivery(storage, portal.id, 'b');
     expect(await storage.repairs.retry(`d${id}`)).toBe(true);
     expect(await waitingDeliveries(storage, portal.id)).toEqual(['$a', '$b']);
-    expect(await storage.journal.delivery(id)).not.toHaveProperty('begun');
+    const again = await storage.journal.delivery(id);
+    expect(again).not.toHaveProperty('begun');
+    // What it waited before does not count against it.
+    expect(again?.waitsSinceMs).toBeGreaterThan(again?.receivedAtMs ?? 0);
     expect(await storage.repairs.retry(`d${id}`)).toBe(false);
   });
 

@@ -35,7 +35,8 @@ CREATE TABLE voice (
   id TEXT PRIMARY KEY,
   network TEXT NOT NULL,
   kind TEXT NOT NULL,
-  user_id TEXT
+  user_id TEXT,
+  is_out INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX voice_network ON voice (network);
 
