@@ -60,12 +60,10 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     retryBaseMs: options.retryBaseMs ?? 1_000,
     log,
   });
-  const closing = new AbortController();
   const server = createHttpServer({
     router: routerOf(homeserver),
     allowOrigin: options.allowOrigin,
     log,
-    closing: closing.signal,
   });
   const port = await listen(server, options.port ?? 0, host);
   homeserver.start();
@@ -78,7 +76,6 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     joinedMembers: (roomId) => [...(homeserver.world.rooms.get(roomId)?.joined ?? [])],
     backlog: (appserviceId) => homeserver.couriers.get(appserviceId)?.backlog ?? 0,
     close: async () => {
-      closing.abort();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -86,7 +86,14 @@ export function commitEvent(homeserver: Homeserver, event: StoredEvent, echo?: E
     .filter((appservice) => caresForEvent(appservice, event, homeserver.world))
     .filter(({ url }) => url !== undefined)
     .map(({ id }) => id);
-  homeserver.commit({ kind: 'event', event, interested, ...(echo && { echo }) });
+  const receivedAtMs = Date.now();
+  homeserver.commit({
+    kind: 'event',
+    event,
+    interested,
+    ...(echo && { echo }),
+    ...(receivedAtMs !== event.origin_server_ts && { receivedAtMs }),
+  });
 }
 
 /** @throws {Fault} 403 where there is no such room, so that nobody can find out which there are. */

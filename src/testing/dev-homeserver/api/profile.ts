@@ -71,9 +71,8 @@ function checked(field: string, value: unknown): unknown {
   return text === '' ? undefined : text;
 }
 
-/** Sets it and, where it shows in rooms and is another than before, writes it there. */
+/** Sets it and, where it shows in rooms, writes it there. */
 function set(homeserver: Homeserver, userId: string, field: string, value: unknown): void {
-  const old = homeserver.world.accounts.profileOf(userId)?.get(field);
   homeserver.commit({ kind: 'profile', userId, field, ...(value !== undefined && { value }) });
-  if (SHOWN.includes(field) && old !== value) propagateProfile(homeserver, userId);
+  if (SHOWN.includes(field)) propagateProfile(homeserver, userId);
 }

@@ -171,7 +171,8 @@ export class Courier {
   async #pause(): Promise<void> {
     if (!this.#isDown) {
       this.#isDown = true;
-      while (this.#queue.waiting.length > 0 && !this.#isClosed) this.#seal(1);
+      while (this.#queue.waiting.length > 0 && !this.#isClosed)
+        this.#seal(Math.min(this.#queue.waiting.length, MAX_PER_TRANSACTION));
     }
     this.#edus = [];
     const delayMs = Math.min(this.#retryBaseMs * 2 ** this.#failures, MAX_DELAY_MS);

@@ -17,7 +17,7 @@ export class Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
-  /** Aborts when the client goes away or the homeserver closes. */
+  /** Aborts when the client goes away, or is made to by a homeserver that closes. */
   readonly signal: AbortSignal;
   readonly #params: ReadonlyMap<string, string>;
   readonly #request: IncomingMessage;

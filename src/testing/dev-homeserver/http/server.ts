@@ -8,8 +8,6 @@ interface Options {
   readonly router: Router;
   readonly allowOrigin?: string | undefined;
   readonly log: (line: string) => void;
-  /** Aborts when the homeserver closes. */
-  readonly closing: AbortSignal;
 }
 
 /** Longer than any client's pool keeps a connection: it is the client that lets go first. */
@@ -54,7 +52,7 @@ async function answer(options: Options, request: IncomingMessage, response: Serv
 }
 
 async function replyTo(
-  { router, closing, log }: Options,
+  { router, log }: Options,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Reply> {
@@ -64,9 +62,8 @@ async function replyTo(
     // Not by `URL`, which would take the dots out of a path.
     const [path = '/', search = ''] = (request.url ?? '/').split(/\?(.*)/s);
     const { handler, params } = router.find(request.method ?? 'GET', path);
-    const signal = AbortSignal.any([gone.signal, closing]);
     const query = new URLSearchParams(search);
-    const said = await handler(new Call(request, { path, query, signal, params }));
+    const said = await handler(new Call(request, { path, query, signal: gone.signal, params }));
     return said instanceof Reply ? said : Reply.json(200, said);
   } catch (error) {
     return refusal(error, log);

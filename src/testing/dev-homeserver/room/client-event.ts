@@ -32,12 +32,13 @@ export function historicEvent(room: Room, entry: Entry, viewer: Viewer): object 
 /** An event of the state, which has no history. */
 export const stateEvent = (entry: Entry, viewer: Viewer): object => plainEvent(entry, viewer);
 
-function plainEvent({ event, echo }: Entry, viewer: Viewer) {
+function plainEvent(entry: Entry, viewer: Viewer) {
+  const { event, echo } = entry;
   const isOwnEcho =
     echo !== undefined && echo.userId === viewer.userId && echo.deviceId === viewer.deviceId;
   return {
     ...wire(event),
-    unsigned: { ...unsignedOf(event), ...(isOwnEcho && { transaction_id: echo.txnId }) },
+    unsigned: { ...unsignedOf(entry), ...(isOwnEcho && { transaction_id: echo.txnId }) },
   };
 }
 
@@ -54,10 +55,10 @@ function wire(event: StoredEvent) {
   return redacts === undefined ? event : { ...event, redacts };
 }
 
-function unsignedOf({ unsigned, origin_server_ts: sentAtMs }: StoredEvent) {
+function unsignedOf({ event: { unsigned }, receivedAtMs }: Entry) {
   const because = unsigned?.redacted_because;
   return {
-    age: Date.now() - sentAtMs,
+    age: Date.now() - receivedAtMs,
     ...unsigned,
     ...(because !== undefined && {
       redacted_by: because.event_id,
@@ -70,8 +71,9 @@ function unsignedOf({ unsigned, origin_server_ts: sentAtMs }: StoredEvent) {
 }
 
 /** An event as it is pushed to an appservice. */
-export function appserviceEvent(world: World, { event, position }: Entry): object {
-  const unsigned = unsignedOf(event);
+export function appserviceEvent(world: World, entry: Entry): object {
+  const { event, position } = entry;
+  const unsigned = unsignedOf(entry);
   const room = world.rooms.get(event.room_id);
   const isInvite = event.type === 'm.room.member' && event.content['membership'] === 'invite';
   return withOldNames({

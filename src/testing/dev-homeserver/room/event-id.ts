@@ -37,7 +37,7 @@ export function eventIdFor(view: StateView, draft: Draft & { sentAtMs: number },
     ...wire,
     hashes: { sha256: hash },
     signatures: signature(place.serverName),
-    unsigned: { age_ts: draft.sentAtMs, replaces_state: replacedBy(view, draft) },
+    unsigned: { age_ts: Date.now(), replaces_state: replacedBy(view, draft) },
   };
   checkSize(canonicalJson(signed), [draft.type, draft.sender, draft.stateKey ?? '', place.roomId]);
   const kept = prune({ ...wire, event_id: '' } as unknown as StoredEvent);

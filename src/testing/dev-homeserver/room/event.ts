@@ -43,6 +43,8 @@ export interface Entry {
   /** Its place in everything that happened on this homeserver. */
   readonly position: number;
   readonly echo?: Echo;
+  /** Its age counts from here, whatever time it says it was sent at. */
+  readonly receivedAtMs: number;
 }
 
 export type RoomVersion = '11' | '12';

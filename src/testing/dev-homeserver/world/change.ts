@@ -31,6 +31,8 @@ export type Change =
       readonly kind: 'event';
       readonly event: StoredEvent;
       readonly echo?: Echo;
+      /** By the clock, where the event says another time. */
+      readonly receivedAtMs?: number;
       /** The appservices that were interested when it happened: one that comes later gets no history. */
       readonly interested: readonly string[];
     }

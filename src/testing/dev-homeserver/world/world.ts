@@ -64,8 +64,13 @@ export class World {
     }
   }
 
-  #event({ event, echo, interested }: ChangeOf<'event'>): void {
-    const entry = { event, position: this.position, ...(echo && { echo }) };
+  #event({ event, echo, interested, receivedAtMs }: ChangeOf<'event'>): void {
+    const entry = {
+      event,
+      position: this.position,
+      receivedAtMs: receivedAtMs ?? event.origin_server_ts,
+      ...(echo && { echo }),
+    };
     this.#roomFor(event.room_id, event.content).add(entry);
     if (event.type === 'm.room.member' && event.state_key !== undefined) {
       const rooms = this.roomsOf.get(event.state_key) ?? new Set();

@@ -99,7 +99,9 @@ describe('POST /login', () => {
 
 describe('a request of an appservice', () => {
   it('is by its sender, or by whom it names in its namespace', async () => {
-    const { url } = await homeserver({ registrations: [registration(null)] });
+    const hs = await homeserver({ registrations: [registration(null)] });
+    const { url } = hs;
+    await person(hs, 'alice');
     await ghost(url, '_x_bob');
     const whoami = async (userId?: string) =>
       (await actingAs(url, userId).get('/account/whoami')).body;

@@ -146,7 +146,11 @@ describe('PUT /send', () => {
     const sendAt = (who: typeof bob, ts: string) =>
       who.put(path`/rooms/${roomId}/send/m.room.message/${ts}`, text('x'), { query: { ts } });
     await sendAt(bob, '0');
-    expect(hs.timeline(roomId).at(-1)?.origin_server_ts).toBe(0);
+    const past = hs.timeline(roomId).at(-1);
+    expect(past?.origin_server_ts).toBe(0);
+    // Its age is counted from when it came.
+    const shown = await alice.get(path`/rooms/${roomId}/event/${past?.event_id ?? ''}`);
+    expect(shown.body.unsigned.age).toBeLessThan(60_000);
     await sendAt(alice, '0');
     expect(hs.timeline(roomId).at(-1)?.origin_server_ts).toBeGreaterThan(0);
     expect((await sendAt(bob, '-1')).body.errcode).toBe('M_INVALID_PARAM');

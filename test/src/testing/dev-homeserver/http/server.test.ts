@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { exact, Router } from '../../../../../src/testing/dev-homeserver/http/router.ts';
+import { createHttpServer, listen } from '../../../../../src/testing/dev-homeserver/http/server.ts';
 import { clientOf, createRoom, path, person } from '../support/api.ts';
-import { homeserver } from '../support/fixture.ts';
+import { atTheEnd, homeserver } from '../support/fixture.ts';
 
 describe('the HTTP face', () => {
   it('knows 404 from 405', async () => {
@@ -59,17 +61,52 @@ describe('the inspection', () => {
   });
 });
 
+describe('createHttpServer', () => {
+  it('tells a handler when its client goes away', async () => {
+    let signal: AbortSignal | undefined;
+    const wait = exact('GET', '/wait', (call) => {
+      signal = call.signal;
+      return new Promise(() => {});
+    });
+    const server = createHttpServer({ router: new Router([wait]), log: () => {} });
+    const port = await listen(server, 0, '127.0.0.1');
+    atTheEnd(() => server.close());
+    const client = new AbortController();
+    const asked = fetch(`http://127.0.0.1:${port}/wait`, { signal: client.signal });
+    await vi.waitFor(() => expect(signal?.aborted).toBe(false));
+    client.abort();
+    await expect(asked).rejects.toThrow();
+    await vi.waitFor(() => expect(signal?.aborted).toBe(true));
+  });
+
+  it('answers 500 for what it did not foresee, and logs it', async () => {
+    const lines: string[] = [];
+    const broken = exact('GET', '/broken', () => {
+      throw new TypeError('so it goes');
+    });
+    const log = (line: string) => lines.push(line);
+    const server = createHttpServer({ router: new Router([broken]), log });
+    const port = await listen(server, 0, '127.0.0.1');
+    atTheEnd(() => server.close());
+    const response = await fetch(`http://127.0.0.1:${port}/broken`);
+    expect([response.status, await response.json()]).toEqual([
+      500,
+      { errcode: 'M_UNKNOWN', error: 'Internal server error' },
+    ]);
+    expect(lines.join()).toContain('so it goes');
+  });
+});
+
 describe('close', () => {
   it('ends whoever waits for news', async () => {
     const hs = await homeserver();
     const alice = await person(hs, 'alice');
     const { body } = await alice.get('/sync');
-    const waiting = alice.get('/sync', { query: { since: body.next_batch, timeout: '60000' } });
-    const ended = waiting.then(
-      () => 'answered',
-      () => 'ended',
-    );
+    const query = { since: body.next_batch, timeout: '60000' };
+    const ended = alice.get('/sync', { query }).catch(() => 'ended');
+    // Answered after the other: so it waits by now.
+    await alice.get('/account/whoami');
     await hs.close();
-    expect(['answered', 'ended']).toContain(await ended);
+    expect(await ended).toBe('ended');
   });
 });

@@ -6,6 +6,7 @@ import {
 
 const entry = {
   position: 1,
+  receivedAtMs: 0,
   event: {
     event_id: '$1',
     room_id: '!a',
