@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 /** One IRC server. Every key is described here, and `config.sample.yaml` is printed from this. */
 export const IrcConfig = z.strictObject({
-  host: z.string().min(1).describe('Server name, without a scheme: irc.libera.chat'),
+  host: z
+    .string()
+    .min(1)
+    .describe('Server name, without a scheme')
+    .meta({ examples: ['irc.libera.chat'] }),
   port: z.int().min(1).max(65_535).default(6697).describe('6697 is IRC over TLS (RFC 7194)'),
   tls: z.boolean().default(true).describe('Turn off only for a server on this machine'),
   caFile: z

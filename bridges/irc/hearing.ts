@@ -17,7 +17,7 @@ export interface Ear {
   hint(hint: RemoteHint): void;
   changed(view: ChatView): void;
   /** The bot itself was put out of a channel. */
-  thrownOut(channel: Channel, reason: string): void;
+  thrownOut(channel: Channel): void;
 }
 
 /** Takes in a line of the bot's connection that speaks of a channel. False: it speaks of none. */
@@ -100,7 +100,7 @@ function parted(line: Line, ear: Ear): void {
   const channel = ear.channel(name);
   if (!ear.roster.leave(name, nick) || !channel) return;
   // The bot leaves only what it does not listen to any more: somebody with power made it leave.
-  if (ours && !ours.voice && channel.state === 'in') ear.thrownOut(channel, reason ?? '');
+  if (ours && !ours.voice && channel.state === 'in') ear.thrownOut(channel);
   if (ours) return;
   ear.tell(channel, [moved(line, ear, { channel, nick, is: 'out', reason })]);
 }
@@ -124,7 +124,7 @@ function kicked(line: Line, ear: Ear): void {
   ear.roster.leave(name, nick);
   if (!channel) return;
   if (ours && !ours.voice) {
-    ear.thrownOut(channel, reason);
+    ear.thrownOut(channel);
     return;
   }
   // Between two voices of ours: the room in which it was done says so already.

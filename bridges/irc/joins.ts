@@ -29,8 +29,18 @@ const WORDS: Readonly<Record<string, string>> = {
   '489': 'the channel is for TLS connections only',
 };
 
-/** Whether a line says no to something that was asked about `target`. */
-export function refusalOf(line: Line, isTarget: (name: string) => boolean): Refusal | undefined {
+/** What is never said of a join, and what of nothing else: lines may be under way beside each other. */
+const NOT_OF_A_JOIN = new Set(['401', '404', '411', '412', '441', '442', '443', '482']);
+export const ONLY_OF_A_JOIN: ReadonlySet<string> = new Set([
+  ...['405', '471', '473', '474', '475', '476', '479'],
+]);
+
+/** Whether a line says no to something that was asked about a target. `except`: not these. */
+export function refusalOf(
+  line: Line,
+  isTarget: (name: string) => boolean,
+  except: ReadonlySet<string> = new Set(),
+): Refusal | undefined {
   const { command, params } = line;
   const reason = params.at(-1) ?? '';
   if (command === 'FAIL') {
@@ -39,7 +49,7 @@ export function refusalOf(line: Line, isTarget: (name: string) => boolean): Refu
     return { target, code: params[1] ?? 'FAIL', text: `the server says: ${reason}` };
   }
   const [, target = ''] = params;
-  if (!/^[45]\d\d$/.test(command) || !isTarget(target)) return undefined;
+  if (!/^[45]\d\d$/.test(command) || except.has(command) || !isTarget(target)) return undefined;
   return { target, code: command, text: WORDS[command] ?? `the server says: ${reason}` };
 }
 
@@ -64,7 +74,8 @@ export async function joinChannels(
     const token = randomUUID();
     const isEnd = pongOf(token);
     const hear = (answer: Line) => {
-      const refusal = refusalOf(answer, (name) => wanted.has(features.fold(name)));
+      const isWanted = (name: string) => wanted.has(features.fold(name));
+      const refusal = refusalOf(answer, isWanted, NOT_OF_A_JOIN);
       if (refusal) refused.set(features.fold(refusal.target), refusal);
       return isEnd(answer);
     };

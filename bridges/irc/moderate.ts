@@ -1,6 +1,6 @@
 import type { Handler, Part, Sent } from '#adapter';
 import { targetOf } from './ids.ts';
-import { type Refusal, refusalOf } from './joins.ts';
+import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
 import { failureOfAsk, type Mouth, refused } from './say.ts';
 import { memberLines } from './to-remote.ts';
 import { pongOf } from './wire/connection.ts';
@@ -25,7 +25,7 @@ export class Moderate implements Handler<'member'> {
     const isDone = pongOf(key);
     let refusal: Refusal | undefined;
     const hear = (line: Line) => {
-      const said = refusalOf(line, (name) => names.has(features.fold(name)));
+      const said = refusalOf(line, (name) => names.has(features.fold(name)), ONLY_OF_A_JOIN);
       if (said && !ALREADY.has(said.code)) refusal ??= said;
       return isDone(line);
     };

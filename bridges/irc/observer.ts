@@ -167,12 +167,12 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   hint: Ear['hint'] = (hint) => this.host.hint(hint);
   changed: Ear['changed'] = (view) => this.host.changed(view);
 
-  thrownOut(channel: Channel, reason: string): void {
+  thrownOut(channel: Channel): void {
     const { chat } = channel;
     channel.interrupted(this.lastHeardAtMs());
     this.roster.empty(channel.name);
     this.channels.retryLater(channel);
-    this.host.log('warn', 'The bot was kicked out of a channel', { chat, reason });
+    this.host.log('warn', 'The bot was kicked out of a channel', { chat });
   }
 
   /** From here on nothing may be missed, also if nothing is said before the next start. */

@@ -9,7 +9,7 @@ import {
 } from '#adapter';
 import { KEY_TAG } from './from-remote.ts';
 import { messageIdOf, targetOf } from './ids.ts';
-import { type Refusal, refusalOf } from './joins.ts';
+import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
 import { messageLines, type Self } from './to-remote.ts';
 import { type Connection, pongOf, Unanswered } from './wire/connection.ts';
 import { BadLine, buildLine, type Line, parseLine } from './wire/line.ts';
@@ -124,7 +124,7 @@ function unlabelled(connection: Connection, said: Line, isDone: (line: Line) => 
       heard.params[1] === words &&
       isSelf(connection.state, heard);
     if (isEcho && isTarget(heard.params[0] ?? '')) return { line: heard };
-    return refusalOf(heard, isTarget);
+    return refusalOf(heard, isTarget, ONLY_OF_A_JOIN);
   };
 }
 

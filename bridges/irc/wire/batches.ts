@@ -19,6 +19,7 @@ export type OpenBatches = ReadonlyMap<string, Open>;
 
 /** A server that never closes a batch must not fill the memory. */
 const MAX_LINES = 5_000;
+const MAX_OPEN = 100;
 
 /**
  * Takes a line in. What belongs to a batch is held until the batch is closed; a replay then comes
@@ -37,6 +38,7 @@ export function gather(
 }
 
 function begin(open: OpenBatches, ref: string, { params, tags }: Line) {
+  if (open.size >= MAX_OPEN) return { open, out: [] };
   const parent = tags.get('batch');
   const label = tags.get('label') ?? (parent && open.get(parent)?.label);
   const batch: Open = {

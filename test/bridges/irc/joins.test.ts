@@ -24,6 +24,12 @@ describe('refusalOf', () => {
     });
   });
 
+  it('does not take for its own what is only said of something else', () => {
+    const raw = line(':s 404 me #a :Cannot send');
+    expect(refusalOf(raw, isA, new Set(['404']))).toBeUndefined();
+    expect(refusalOf(raw, isA)?.code).toBe('404');
+  });
+
   it('leaves alone what speaks of something else, or is no error', () => {
     expect(refusalOf(line(':s 474 me #b :banned'), isA)).toBeUndefined();
     expect(refusalOf(line(':s 366 me #a :End'), isA)).toBeUndefined();

@@ -314,6 +314,27 @@ describe('lookup', () => {
     await session.leave?.(chat, signal);
   });
 
+  it('waits while the bot is not back in the channel', async () => {
+    const { look, server } = await doubt(true);
+    const deal: Script['deal'] = (client, command, [nick]) => {
+      const isBot = command === 'NICK' && nick === 'drawbridge';
+      if (isBot) client.cut();
+      return isBot;
+    };
+    server.script = { ...server.script, deal };
+    for (const client of server.clients) client.cut();
+    await vi.waitFor(() => expect(server.client('ann[m]').channels).toContain('#a'));
+    await vi.waitFor(() =>
+      expect(look()).rejects.toMatchObject({
+        code: 'unreachable',
+        message: 'The bot is not in #a now',
+      }),
+    );
+    const { deal: _, ...script } = server.script;
+    server.script = script;
+    await vi.waitFor(async () => expect(await look()).toEqual({ ids: ['kept'] }));
+  });
+
   it('waits while the server still holds the connection that was cut', async () => {
     const whois: { mask: string | undefined } = { mask: '~voice-ann client.test' };
     const { look, server } = await doubt(false);

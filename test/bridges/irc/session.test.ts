@@ -96,6 +96,10 @@ describe('EnlistedSession', () => {
     );
     await say(session, 'still me');
     await heard('guest1: still me (echo of still me/0)');
+    const bot = server.client('drawbridge');
+    bot.say(':ann[m]!x@y JOIN #a');
+    bot.say(':ann[m]!x@y PRIVMSG #a :not me');
+    await heard('guest1: still me (echo of still me/0)', 'ann[m] in', 'ann[m]: not me');
   });
 
   it('hears what is said to it alone, in its own view', async () => {

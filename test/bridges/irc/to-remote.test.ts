@@ -53,6 +53,12 @@ describe('messageLines', () => {
     expect(Buffer.byteLength(asOthersSeeIt)).toBe(512);
   });
 
+  it('counts what marks a deed', () => {
+    const [first = ''] = lines({ text: 'x'.repeat(1_000), as: 'emote' });
+    const asOthersSeeIt = `:${'n'.repeat(9)}!~ann@h.test ${first}\r\n`;
+    expect(Buffer.byteLength(asOthersSeeIt)).toBe(512);
+  });
+
   it('expects the longest name that the server may give us while it is not known', () => {
     const [first = ''] = messageLines({ chat, body: { text: 'x'.repeat(1_000) } }, { features });
     const asOthersSeeIt = `:${'n'.repeat(9)}!~${'u'.repeat(10)}@${'h'.repeat(20)} PRIVMSG #a :${first.slice('PRIVMSG #a '.length)}\r\n`;
@@ -68,7 +74,7 @@ describe('messageLines', () => {
         for (const line of made) {
           expect(line).toMatch(/^(?:PRIVMSG|NOTICE) #a /);
           expect(line).not.toMatch(/[\r\n\0]/);
-          expect(Buffer.byteLength(`:${'n'.repeat(9)}!~ann@h.test ${line}\r\n`)).toBeLessThan(514);
+          expect(Buffer.byteLength(`:${'n'.repeat(9)}!~ann@h.test ${line}\r\n`)).toBeLessThan(513);
         }
         const words = made.map((line) => line.replace(/^\S+ #a :?/, '').replaceAll('\x01', ''));
         const said = words.map((word) => (as === 'emote' ? word.slice('ACTION '.length) : word));

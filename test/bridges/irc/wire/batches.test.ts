@@ -68,6 +68,13 @@ describe('gather', () => {
     expect(heard('@batch=9 PRIVMSG #a one').all).toEqual(['one']);
   });
 
+  it('does not let beginnings without an end fill it either', () => {
+    const begun = Array.from({ length: 1_000 }, (_, n) => `BATCH +${n} chathistory #a`);
+    const { all, open } = heard(...begun, '@batch=900 PRIVMSG #a one');
+    expect(open.size).toBe(100);
+    expect(all).toEqual(['one']);
+  });
+
   it('does not let a batch without an end fill the memory', () => {
     const lines = Array.from({ length: 5_001 }, () => '@batch=1 PRIVMSG #a x');
     const { all, open } = heard('BATCH +1 chathistory #a', ...lines);
