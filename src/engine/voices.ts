@@ -21,7 +21,8 @@ const REFUSED_MS = 10 * 60_000;
 interface Live {
   row: VoiceRow;
   session: Promise<NetworkSession> | undefined;
-  readonly joined: Set<RemoteChatId>;
+  /** Also while it is under way: many networks answer a second joining with nothing. */
+  readonly joined: Map<RemoteChatId, Promise<void>>;
   lastUsedMs: number;
 }
 
@@ -74,11 +75,21 @@ export class Voices {
   async inChat(row: VoiceRow, speaker: Speaker, chat: RemoteChatId): Promise<NetworkSession> {
     const session = await this.open(row, speaker);
     const { joined } = this.#liveOf(row);
-    if (session.join && !joined.has(chat)) {
-      await this.#call(async (signal) => session.join?.(chat, signal));
-      joined.add(chat);
-    }
+    const known = joined.get(chat);
+    if (known !== undefined) await known;
+    else await this.#join(session, joined, chat);
     return session;
+  }
+
+  async #join(session: NetworkSession, joined: Live['joined'], chat: RemoteChatId): Promise<void> {
+    const joining = this.#call(async (signal) => session.join?.(chat, signal));
+    joined.set(chat, joining);
+    try {
+      await joining;
+    } catch (error) {
+      if (joined.get(chat) === joining) joined.delete(chat);
+      throw error;
+    }
   }
 
   /** Out of the chat; an enlisted voice is let go when that was its last. */
@@ -144,7 +155,7 @@ export class Voices {
     const made: Live = {
       row,
       session: undefined,
-      joined: new Set(),
+      joined: new Map(),
       lastUsedMs: this.#context.clock.now(),
     };
     this.#live.set(row.id, made);
@@ -154,7 +165,7 @@ export class Voices {
   async #begin(voice: Live, speaker: Speaker): Promise<NetworkSession> {
     const { row } = voice;
     try {
-      this.#makeRoom(row);
+      await this.#makeRoom(row);
       const network = this.#networkOf(row.network);
       const handle = this.handle(row, speaker);
       const session = await this.#call((signal) => network.session(handle, signal));
@@ -167,7 +178,7 @@ export class Voices {
   }
 
   /** At the limit, the one that was silent for longest is let go, if it was silent for long enough. */
-  #makeRoom({ id, kind, network }: VoiceRow): void {
+  async #makeRoom({ id, kind, network }: VoiceRow): Promise<void> {
     const most = this.#optionsOf(network)?.maxEnlisted;
     if (kind !== 'enlisted' || most === undefined) return;
     const others = [...this.#live.values()]
@@ -178,7 +189,7 @@ export class Voices {
     const [longest] = others;
     if (!longest || this.#context.clock.now() - longest.lastUsedMs < QUIET_MS)
       throw new BridgeError('not_allowed', `More than ${most} enlisted voices`, { effect: 'none' });
-    void this.#letGo(longest);
+    await this.#letGo(longest);
   }
 
   /** Not for a stop, but because it is not needed or not wanted any more. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type IrcServer, startInspircd, startNgircd } from './servers/irc.ts';
 import { requireParts } from './servers/require-part.ts';
 import { channel, type IrcScene, nickOf, setIrcScene } from './support/irc-scene.ts';
@@ -181,6 +181,10 @@ function tellStory(
       await person.join(channel);
     }
     bridge.process.resume();
+    // On a network without history nobody has what was said before the bot is back.
+    await vi.waitFor(async () => expect(await ina.names(channel)).toContain('drawbridge'), {
+      timeout: 30_000,
+    });
     await bothWays('after IRC');
     expect(ina.heard(channel).filter((line) => line.endsWith(': said without IRC'))).toEqual([
       `${nickOf(anna)}: said without IRC`,
