@@ -12,6 +12,8 @@ const slow = [
 export default defineConfig({
   ...source,
   test: {
+    // Much of the time is waiting for a socket or a disk, so more of them than cores.
+    poolOptions: { forks: { minForks: 4, maxForks: 4 } },
     projects: [
       {
         ...source,
@@ -20,9 +22,6 @@ export default defineConfig({
           testTimeout: 20_000,
           include: ['test/{src,bridges,flow,docs,crash}/**/*.test.ts'],
           exclude: slow,
-          pool: 'threads',
-          isolate: false,
-          typecheck: { enabled: true, include: ['test/types/**/*.test-d.ts'] },
         },
       },
       {

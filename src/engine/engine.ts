@@ -190,11 +190,13 @@ export class Engine {
     else this.#context.log('info', 'A network is back', { network });
     if (standing.is !== 'ready') return;
     if (voice !== undefined) this.#portalLane.ready(voice);
+    else this.#portalLane.networkIsThere();
     this.#lanes.networkIsThere();
   }
 
   #opened(network: string): void {
     this.#aside(this.#watcher.watchAll(network));
+    this.#portalLane.networkIsThere();
     this.#lanes.networkIsThere();
     this.#aside(this.#botIsThere.then(() => this.#configured.link(network)));
     const parts = { voices: this.#voices, speakers: this.#speakers };

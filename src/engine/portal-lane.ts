@@ -32,17 +32,24 @@ interface InHand {
   readonly waitName: string;
 }
 
+/** Until when something waits, and whether what others say may pass it meanwhile. */
+interface Wait {
+  readonly untilMs: number;
+  readonly mayBePassed: boolean;
+}
+
 /**
  * Works what was said in Matrix to one network, portal by portal.
  *
- * In order, but that a message whose voice must wait is passed by those of other voices: its sender
- * had no answer yet, so nobody can have answered it. A voice's own messages never pass one another.
+ * In order: who answers a message has seen it in the room, so the answer may not come before it.
+ * Only where the wait is a voice's own (the network's limit on it, a login that is gone) do others
+ * pass, as that can last; a voice's own messages never pass one another.
  */
 export class PortalLane {
   readonly #context: Context;
   readonly #parts: Parts;
   readonly #backoff = createBackoff<string>();
-  readonly #notBeforeMs = new Map<string, number>();
+  readonly #waits = new Map<string, Wait>();
   #stopped = false;
 
   constructor(context: Context, parts: Parts) {
@@ -56,37 +63,55 @@ export class PortalLane {
 
   /** The voice is back: what waits for it is tried at once. */
   ready(voice: VoiceId): void {
-    for (const key of this.#notBeforeMs.keys())
-      if (key.endsWith(` ${voice}`)) this.#notBeforeMs.delete(key);
+    for (const key of this.#waits.keys()) if (key.endsWith(` ${voice}`)) this.#waits.delete(key);
   }
 
-  /** One turn of a portal's lane: everything that need not wait. */
+  /** A network is back: nothing waits for it any longer. */
+  networkIsThere(): void {
+    for (const [key, { mayBePassed }] of this.#waits) if (!mayBePassed) this.#waits.delete(key);
+  }
+
+  /** One turn of a portal's lane: everything that need not wait, nor behind what waits. */
   async work(portalId: number): Promise<Turn> {
     const { storage } = this.#context;
     const portal = await storage.portals.byId(portalId);
-    const waiting = new Map<string, number>();
+    const waiting = new Map<string, Wait>();
     for (let after = 0, passed = 0; portal && passed < MOST_PASSED; ) {
       const rows = await storage.journal.head(portal.id, ROWS_A_READ, after);
-      for (const row of rows) await this.#workOne(portal, row, waiting);
-      if (rows.length < ROWS_A_READ || this.#stopped) break;
+      const isHeld = await this.#workAll(portal, rows, waiting);
+      if (isHeld || rows.length < ROWS_A_READ || this.#stopped) break;
       after = rows.at(-1)?.id ?? after;
       passed += waiting.size > 0 ? rows.length : 0;
     }
     if (waiting.size === 0) return undefined;
-    return { waitMs: Math.max(0, Math.min(...waiting.values()) - this.#context.clock.now()) };
+    const untilMs = Math.min(...[...waiting.values()].map((wait) => wait.untilMs));
+    return { waitMs: Math.max(0, untilMs - this.#context.clock.now()) };
   }
 
-  async #workOne(portal: Portal, row: Delivery, waiting: Map<string, number>): Promise<void> {
+  /** @returns whether everything behind them must wait. */
+  async #workAll(
+    portal: Portal,
+    rows: readonly Delivery[],
+    waiting: Map<string, Wait>,
+  ): Promise<boolean> {
+    for (const row of rows) {
+      await this.#workOne(portal, row, waiting);
+      if ([...waiting.values()].some(({ mayBePassed }) => !mayBePassed)) return true;
+    }
+    return false;
+  }
+
+  async #workOne(portal: Portal, row: Delivery, waiting: Map<string, Wait>): Promise<void> {
     if (this.#stopped) return;
     const event = this.#context.matrix.parse(row.json);
     const voice = await this.#voiceFor(portal, row, event);
     const waitName = voice?.id ?? event.sender;
     if (waiting.has(waitName)) return;
     const inHand = { portal, row, event, voice, waitName };
-    const heldUntilMs = this.#notBeforeMs.get(keyOf(inHand)) ?? 0;
-    const untilMs =
-      heldUntilMs > this.#context.clock.now() ? heldUntilMs : await this.#attempt(inHand);
-    if (untilMs !== undefined) waiting.set(waitName, untilMs);
+    const held = this.#waits.get(keyOf(inHand));
+    const isDue = held === undefined || held.untilMs <= this.#context.clock.now();
+    const wait = isDue ? await this.#attempt(inHand) : held;
+    if (wait !== undefined) waiting.set(waitName, wait);
   }
 
   /** What was begun with a voice ends with it: its parts and keys were made for it. */
@@ -95,14 +120,14 @@ export class PortalLane {
     return begun ?? this.#parts.voices.pick(portal, event.sender);
   }
 
-  /** @returns until when its voice waits; `undefined`: it has ended. */
-  async #attempt(inHand: InHand): Promise<number | undefined> {
+  /** @returns how long its voice waits; `undefined`: it has ended. */
+  async #attempt(inHand: InHand): Promise<Wait | undefined> {
     const key = keyOf(inHand);
     try {
       const { ending, writes } = await carryOut(this.#context, this.#parts, inHand);
       await this.#end(inHand, ending, writes);
       this.#backoff.succeeded(key);
-      this.#notBeforeMs.delete(key);
+      this.#waits.delete(key);
       return undefined;
     } catch (error) {
       return this.#failed(inHand, asBridgeError(error));
@@ -130,7 +155,7 @@ export class PortalLane {
     this.#parts.ended(row, event);
   }
 
-  async #failed(inHand: InHand, error: BridgeError): Promise<number | undefined> {
+  async #failed(inHand: InHand, error: BridgeError): Promise<Wait | undefined> {
     const { storage, clock, log } = this.#context;
     const { row, event } = inHand;
     const isLate = clock.now() - row.waitsSinceMs > this.#maxAgeMs(error);
@@ -143,14 +168,15 @@ export class PortalLane {
     }
     const key = keyOf(inHand);
     const waitMs = this.#backoff.failed(key, error.retryAfterMs);
-    this.#notBeforeMs.set(key, clock.now() + waitMs);
+    const wait = { untilMs: clock.now() + waitMs, mayBePassed: isOfTheVoice(error) };
+    this.#waits.set(key, wait);
     log('info', 'A message waits', {
       delivery: `d${row.id}`,
       waitMs: Math.round(waitMs),
       error: error.message,
     });
     this.#parts.retrying(row, event, error);
-    return clock.now() + waitMs;
+    return wait;
   }
 
   #maxAgeMs({ code }: BridgeError): number {
@@ -159,6 +185,8 @@ export class PortalLane {
 }
 
 const keyOf = ({ portal, waitName }: InHand): string => `${portal.id} ${waitName}`;
+
+const isOfTheVoice = ({ code }: BridgeError) => code === 'rate_limited' || code === 'logged_out';
 
 /** What could not be asked of the homeserver waits like a network that is away. */
 function asBridgeError(error: unknown): BridgeError {

@@ -3,4 +3,4 @@
 export { type AdapterFault, type AdapterFixture, adapterContract } from './adapter-contract.ts';
 export * from './fake-clock.ts';
 export * from './memory-host.ts';
-export { storeContract } from './store-contract.ts';
+export { type OpenedStorage, storeContract } from './store-contract.ts';

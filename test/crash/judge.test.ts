@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrived, type Crossing, judge, type Said } from './judge.ts';
+import { type Arrived, type Crossing, judge, type Outcome, type Said } from './judge.ts';
 
 /** Anna and Bert talk in two chats, one after the other, each thing confirmed before the next. */
 function conversation(): Said[] {
@@ -30,7 +30,8 @@ function crossing(change: (parts: { said: Said[]; arrived: Arrived[] }) => void 
   const said = conversation();
   const parts = { said, arrived: said.map(arrive) };
   change(parts);
-  return { ...parts, told: new Map(), mayStayUnknown: false } satisfies Crossing;
+  const told = new Map<string, Outcome>();
+  return { ...parts, told, mayStayUnknown: false, unlinked: new Set<string>() } satisfies Crossing;
 }
 
 const faults = (of: Crossing) => judge(of).map(({ fault, text }) => `${fault}: ${text}`);
@@ -168,6 +169,14 @@ describe('judge', () => {
     it('finds words about what nobody said', () => {
       expect(faults(unknown('boo'))).toEqual(['told wrongly: boo']);
     });
+  });
+
+  it('lets a reaction go to what came from the other side and is unknown, and nothing else', () => {
+    const lost = crossing(({ arrived }) => arrived.splice(8, 1));
+    expect(faults(lost)).toEqual(['lost: one 8']);
+    expect(judge({ ...lost, unlinked: new Set(['one 2']) })).toEqual([]);
+    const message = crossing(({ arrived }) => arrived.splice(2, 1));
+    expect(faults({ ...message, unlinked: new Set(['one 2']) })).toEqual(['lost: one 2']);
   });
 
   it('finds "unknown" where the network could have said', () => {

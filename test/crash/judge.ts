@@ -30,6 +30,8 @@ export interface Crossing {
   readonly told: ReadonlyMap<string, Outcome>;
   /** Whether the outcome of a message may stay unknown, if its sender is told. */
   readonly mayStayUnknown: boolean;
+  /** Messages of the other direction that are unknown, so that a reaction to them finds nothing. */
+  readonly unlinked: ReadonlySet<string>;
 }
 
 export type Fault =
@@ -60,13 +62,14 @@ export function judge(crossing: Crossing): Finding[] {
   ];
 }
 
-function findLost({ said, arrived, told, mayStayUnknown }: Crossing): Finding[] {
+function findLost({ said, arrived, told, mayStayUnknown, unlinked }: Crossing): Finding[] {
   const there = new Set(arrived.map((each) => each.text));
+  const isUnknown = (text: string) => mayStayUnknown && told.get(text) === 'unknown';
+  // To what may not be there nobody can react; its sender knows of it.
   const isExcused = ({ text, what, of = '' }: Said) =>
-    // To what may not be there nobody can react; its sender knows of it.
-    told.get(text) === 'unknown' || (what === 'reaction' && told.get(of) === 'unknown');
+    isUnknown(text) || (what === 'reaction' && (isUnknown(of) || unlinked.has(of)));
   return said
-    .filter((each) => !there.has(each.text) && !(mayStayUnknown && isExcused(each)))
+    .filter((each) => !there.has(each.text) && !isExcused(each))
     .map(({ text }) => {
       const outcome = told.get(text);
       const why = outcome === undefined ? 'nobody was told' : `its sender was told: ${outcome}`;

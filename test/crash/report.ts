@@ -30,8 +30,9 @@ export function countPromises(outcomes: readonly Outcome[]): Counts {
   return { passed: all - failed, failed };
 }
 
-const isBroken = (faults: readonly Fault[], { findings }: Way) =>
-  findings.some(({ fault }) => faults.includes(fault));
+/** Where nothing crossed, no promise was seen to be kept. */
+const isBroken = (faults: readonly Fault[], { findings, crossing }: Way) =>
+  crossing.arrived.length === 0 || findings.some(({ fault }) => faults.includes(fault));
 
 const columns = [
   'certainty',

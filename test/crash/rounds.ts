@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ServerProcess } from '../live/support/server-process.ts';
 import type { Chance } from './chance.ts';
 import type { Flight } from './flight.ts';
 import type { Site } from './site.ts';
@@ -41,7 +40,7 @@ const pollMs = 10;
 const patienceMs = 30_000;
 const longestStartMs = 700;
 const longestWarmUpMs = 5000;
-const longestWorkMs = 600;
+const longestWorkMs = 1500;
 const longestAwayMs = 900;
 const longestAbsenceMs = 1500;
 
@@ -51,7 +50,7 @@ export async function killOnce(killing: Killing, number: number): Promise<Round>
   await untilBusy(killing);
   const startedAtMs = performance.now();
   site.bridge.spawn();
-  const whileStarting = chance.happens(0.2);
+  const whileStarting = chance.happens(0.15);
   if (whileStarting) await wait(chance.between(0, longestStartMs));
   else await work(killing);
   const trouble = whileStarting ? 'none' : chooseTrouble(chance);
@@ -75,7 +74,7 @@ async function work({ site, chance, isBack }: Killing): Promise<void> {
   const before = arrivals();
   await site.bridge.ready();
   await isBack;
-  const deadline = performance.now() + (chance.happens(0.8) ? longestWarmUpMs : 0);
+  const deadline = performance.now() + (chance.happens(0.9) ? longestWarmUpMs : 0);
   while (performance.now() < deadline && site.bridge.isRunning) {
     if (arrivals().every((count, side) => count > (before[side] ?? 0))) break;
     await wait(pollMs);

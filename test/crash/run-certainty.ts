@@ -29,7 +29,7 @@ export interface Outcome {
 /** Nobody says more while that many are under way. */
 const mostInFlight = 150;
 const quietForMs = 1500;
-const stuckAfterMs = 25_000;
+const stuckAfterMs = 12_000;
 const quietWithinMs = 120_000;
 const pollMs = 200;
 /** Long enough that the bridge has tried both servers in vain. */
@@ -61,9 +61,11 @@ export async function runCertainty(dir: string, order: Order): Promise<Outcome> 
   }
   const { matrix, remote } = site;
   const mayStayUnknown = order.certainty === 'nothing';
+  const unlinked = new Set(mayStayUnknown ? matrix.record().told.keys() : []);
+  const none = new Set<string>();
   const ways = [
-    wayOf('Matrix to network', { from: matrix, to: remote, spoken, mayStayUnknown }),
-    wayOf('network to Matrix', { from: remote, to: matrix, spoken, mayStayUnknown: false }),
+    wayOf('Matrix to network', matrix, remote, { spoken, mayStayUnknown, unlinked: none }),
+    wayOf('network to Matrix', remote, matrix, { spoken, mayStayUnknown: false, unlinked }),
   ];
   const tookMs = performance.now() - beganAtMs;
   return { certainty: order.certainty, rounds, ways, troubles, dir, tookMs };
@@ -182,19 +184,21 @@ const sizeOf = ({ said, arrived, told }: SideRecord) =>
 
 function wayOf(
   name: string,
-  about: {
-    from: Side;
-    to: Side;
-    spoken: ReadonlyMap<string, Spoken>;
-    mayStayUnknown: boolean;
+  from: Side,
+  to: Side,
+  {
+    spoken,
+    ...promise
+  }: Pick<Crossing, 'mayStayUnknown' | 'unlinked'> & {
+    readonly spoken: ReadonlyMap<string, Spoken>;
   },
 ): Way {
-  const { said, told } = about.from.record();
+  const { said, told } = from.record();
   const crossing = {
-    said: said.map((each): Said => ({ ...each, ...about.spoken.get(each.text) })),
-    arrived: about.to.record().arrived,
+    said: said.map((each): Said => ({ ...each, ...spoken.get(each.text) })),
+    arrived: to.record().arrived,
     told,
-    mayStayUnknown: about.mayStayUnknown,
+    ...promise,
   };
   return { name, crossing, findings: judge(crossing) };
 }

@@ -1,5 +1,5 @@
 import { caresForEvent } from '../appservice/interest.ts';
-import { Fault, forbidden } from '../fault.ts';
+import { forbidden } from '../fault.ts';
 import type { Homeserver } from '../homeserver.ts';
 import { checkAllowed, checkContent, checkMayRedact } from '../room/auth-rules.ts';
 import { sameJson } from '../room/canonical-json.ts';
@@ -100,11 +100,5 @@ export function commitEvent(homeserver: Homeserver, event: StoredEvent, echo?: E
 export function roomOr403(homeserver: Homeserver, roomId: string, userId: string): Room {
   const room = homeserver.world.rooms.get(roomId);
   if (room === undefined) throw forbidden(`User ${userId} not in room ${roomId}`);
-  return room;
-}
-
-export function roomOr404(homeserver: Homeserver, roomId: string): Room {
-  const room = homeserver.world.rooms.get(roomId);
-  if (room === undefined) throw new Fault(404, 'M_UNKNOWN', `No known room ${roomId}`);
   return room;
 }

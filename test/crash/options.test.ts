@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { certainties, readOptions } from './options.ts';
+
+describe('readOptions', () => {
+  it('kills forty times with every certainty unless told otherwise', () => {
+    expect(readOptions([])).toMatchObject({ kills: 40, certainties, keep: false });
+  });
+
+  it('takes what it is given', () => {
+    const args = ['--kills', '7', '--certainty', 'nothing', '--seed', '12', '--keep'];
+    const expected = { kills: 7, certainties: ['nothing'], seed: 12, keep: true };
+    expect(readOptions(args)).toEqual(expected);
+  });
+
+  it.each([
+    [['--kills', '0'], '--kills'],
+    [['--kills', 'many'], 'many'],
+    [['--certainty', 'some'], 'some'],
+    [['--seed', '-1'], '--seed'],
+    [['--speed', '1'], '--speed'],
+  ])('refuses %j and says what is wrong', (args, word) => {
+    expect(() => readOptions(args)).toThrow(word);
+  });
+});

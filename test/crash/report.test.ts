@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type Said } from './judge.ts';
+import { countPromises, details, table } from './report.ts';
+import type { Outcome, Way } from './run-certainty.ts';
+
+const said = ['one', 'two', 'three'].map(
+  (text): Said => ({ text, what: 'message', chat: 'ch-1', sender: 'anna', sentAtMs: 5 }),
+);
+
+function way(texts: readonly string[]): Way {
+  const arrived = texts.map((text) => ({ ...said[0]!, text, sender: 'ghost' }));
+  const crossing = {
+    said,
+    arrived,
+    told: new Map(),
+    mayStayUnknown: false,
+    unlinked: new Set<string>(),
+  };
+  return { name: 'Matrix to network', crossing, findings: judge(crossing) };
+}
+
+function outcome(of: Way, troubles: readonly string[] = []): Outcome {
+  const life = { startedAtMs: 0, killedAtMs: 9, whileStarting: false } as const;
+  const round = {
+    number: 1,
+    trouble: 'none',
+    ...life,
+    towardsMatrix: 60,
+    towardsNetwork: 60,
+  } as const;
+  return {
+    certainty: 'echoes',
+    rounds: [round],
+    ways: [of],
+    troubles,
+    tookMs: 1,
+    dir: '/somewhere',
+  };
+}
+
+describe('countPromises', () => {
+  it('counts each promise of each direction, and that the bridge worked', () => {
+    expect(countPromises([outcome(way(['one', 'two', 'three']))])).toEqual({
+      passed: 6,
+      failed: 0,
+    });
+  });
+
+  it('counts a promise as broken once, however often it was', () => {
+    const broken = outcome(way(['one', 'one', 'two', 'two']), ['it ended', 'twice']);
+    expect(countPromises([broken])).toEqual({ passed: 3, failed: 3 });
+  });
+
+  it('counts no promise as kept where nothing crossed', () => {
+    expect(countPromises([outcome(way([]))])).toEqual({ passed: 1, failed: 5 });
+  });
+});
+
+describe('table', () => {
+  it('has a line for each direction', () => {
+    const [, line] = table([outcome(way(['one', 'one', 'three']))]).split('\n');
+    expect(line?.split(/ {2,}/)).toEqual([
+      'echoes',
+      'Matrix to network',
+      '1',
+      '3',
+      '2',
+      '1',
+      '1',
+      '0',
+      '0',
+      '0',
+    ]);
+  });
+});
+
+describe('details', () => {
+  it('says nothing where nothing went wrong', () => {
+    expect(details(outcome(way(['one', 'two', 'three'])))).toBe('');
+  });
+
+  it('tells of a lost message what was going on when it was said', () => {
+    const text = details(outcome(way(['one', 'two'])));
+    expect(text).toContain('"three" lost: nobody was told');
+    expect(text).toContain('while the bridge ran for round 1 (none), 4 ms before its kill');
+    expect(text).toContain('never confirmed');
+    expect(text).toContain('/somewhere');
+  });
+});

@@ -1,0 +1,45 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { arrives, bridgedRoom, textsIn } from './support/bridged-room.ts';
+import { type Story, startStory } from './support/story.ts';
+
+let story: Story;
+afterEach(() => story.close());
+
+/** Ann and Bert in a bridged room, both with a voice that has spoken already. */
+async function twoInARoom() {
+  story = await startStory();
+  const { ann, room } = await bridgedRoom(story);
+  const bert = await story.person('bert');
+  await ann.invite(room, bert.userId);
+  await bert.join(room);
+  for (const person of [ann, bert]) {
+    await person.say(room, `${person.userId} is here`);
+    await arrives(story, 'town', `${person.userId} is here`);
+  }
+  const said = () => textsIn(story, 'town').slice(2);
+  return { ann, bert, room, said };
+}
+
+describe('an answer', () => {
+  it('stays behind what it answers while that cannot be sent', async () => {
+    const { ann, bert, room, said } = await twoInARoom();
+    story.network.misbehave({ is: 'error', when: 'before', on: 'POST /chats/town/messages' });
+    await ann.say(room, 'a question');
+    await bert.say(room, 'an answer');
+    await arrives(story, 'town', 'an answer');
+    expect(said()).toEqual(['a question', 'an answer']);
+  });
+
+  it('passes somebody whom the network slows down', async () => {
+    const { ann, bert, room, said } = await twoInARoom();
+    story.network.misbehave({
+      is: 'rate-limit',
+      retryAfterMs: 400,
+      on: 'POST /chats/town/messages',
+    });
+    await ann.say(room, 'too much of it');
+    await bert.say(room, 'something else');
+    await arrives(story, 'town', 'too much of it');
+    expect(said()).toEqual(['something else', 'too much of it']);
+  });
+});
