@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Client, path, person, publicRoom, say } from '../support/api.ts';
 import { homeserver } from '../support/fixture.ts';
 
@@ -21,8 +21,13 @@ const talk = async () => {
 };
 
 describe('an edit', () => {
-  const edit = (who: Client, room: string, target: string, body: string) =>
-    relate(who, room, { rel_type: 'm.replace', event_id: target }, text(body));
+  /** Each in a millisecond of its own: of two in one, the greater id counts as the newer. */
+  const edit = async (who: Client, room: string, target: string, body: string) => {
+    const beganAtMs = Date.now();
+    const answer = await relate(who, room, { rel_type: 'm.replace', event_id: target }, text(body));
+    await vi.waitUntil(() => Date.now() > beganAtMs, { interval: 1 });
+    return answer;
+  };
 
   it('comes along with its event, the newest one, from the same sender only', async () => {
     const { alice, bob, room, target, event } = await talk();
