@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { until } from '../flow/support/bridged-room.ts';
+import { roomWithBot, until } from '../flow/support/bridged-room.ts';
 import { MatrixPerson } from '../flow/support/matrix-person.ts';
 import { requirePart } from './servers/require-part.ts';
 import { type Bridge, makeBridge } from './support/bridge.ts';
@@ -53,13 +53,7 @@ async function setUp(
   await bridge.process.start();
   running.push(bridge.process);
   const ann = await MatrixPerson.register(homeserver.url, 'ann');
-  const room = await ann.createRoom();
-  await ann.invite(room, bot);
-  await ann.sees(
-    room,
-    ({ state_key, content }) => state_key === bot && content['membership'] === 'join',
-    'the bot',
-  );
+  const room = await roomWithBot(ann, bot);
   await ann.say(room, '!loop bridge #town');
   await ann.hears(room, 'This room is bridged to town on Loop now.');
   return { homeserver, between, bridge, ann, room, network: network.url };

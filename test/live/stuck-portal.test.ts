@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { until } from '../flow/support/bridged-room.ts';
+import { roomWithBot, until } from '../flow/support/bridged-room.ts';
 import { MatrixPerson } from '../flow/support/matrix-person.ts';
 import { makeBridge } from './support/bridge.ts';
 import { startDevHomeserverProcess } from './support/dev-homeserver.ts';
@@ -45,13 +45,7 @@ it('a portal whose network is stopped holds up no other portal of its room, and 
   running.push(bridge.process);
 
   const ann = await MatrixPerson.register(homeserver.url, 'ann');
-  const room = await ann.createRoom();
-  await ann.invite(room, bot);
-  await ann.sees(
-    room,
-    ({ state_key, content }) => state_key === bot && content['membership'] === 'join',
-    'the bot',
-  );
+  const room = await roomWithBot(ann, bot);
   for (const id of ['stuck', 'lively']) {
     await ann.say(room, `!${id} bridge #town`);
     await ann.hears(room, `This room is bridged to town on ${id} now.`);

@@ -10,12 +10,12 @@ export const BOT = `@bridge_bot:${SERVER}`;
 export const ghost = (name: string) => `@bridge_loop_${name}:${SERVER}`;
 
 /** Ann's private room with the bot in it. */
-export async function roomWithBot(ann: MatrixPerson): Promise<string> {
+export async function roomWithBot(ann: MatrixPerson, bot = BOT): Promise<string> {
   const room = await ann.createRoom();
-  await ann.invite(room, BOT);
+  await ann.invite(room, bot);
   await ann.sees(
     room,
-    ({ state_key, content }) => state_key === BOT && content['membership'] === 'join',
+    ({ state_key, content }) => state_key === bot && content['membership'] === 'join',
     'the bot',
   );
   return room;
