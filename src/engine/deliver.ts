@@ -67,9 +67,11 @@ class Attempt<K extends MatrixActionKind> {
     for (let index = 0; index < begun.parts.length; ) {
       // The last part's writes go into the commit that ends the delivery.
       await this.#commit(writes.splice(0));
-      const result = await this.#part(begun, index, inDoubt);
+      const known = begun.parts[index]?.ids;
+      const result = known ? { ids: known, writes: [] } : await this.#part(begun, index, inDoubt);
       if (result === 'unknown') return { as: 'unknown' };
-      inDoubt = false;
+      // The doubt is about the first part without an answer.
+      inDoubt &&= known !== undefined;
       if (result === 'stale') {
         begun = await this.#begin();
         continue;
@@ -102,10 +104,9 @@ class Attempt<K extends MatrixActionKind> {
     }
   }
 
-  /** One part: known to be sent already, found to be, or sent now. */
+  /** One part that has no answer yet: found to be there, or sent now. */
   async #part(begun: Begun, index: number, inDoubt: boolean) {
     const known = begun.parts[index];
-    if (known?.ids) return { ids: known.ids, writes: [] };
     const part: Part<K> = {
       key: known?.key ?? '',
       action: this.#job.action,

@@ -169,6 +169,19 @@ describe('deliver', () => {
     expect(sent.map((line) => line.slice(line.indexOf('=')))).toEqual(['=one', '=two', '=two']);
   });
 
+  it('has its doubt about the first part without an answer, not about one before it', async () => {
+    const { first, run } = await begin();
+    const { handler, sent } = handlerOf({
+      encode: async () => ({ parts: [bytes('one'), bytes('two')] }),
+      outcomes: [{ ids: [id('1')] }, unknown()],
+    });
+    expect(await run(await first(), handler)).toEqual({ as: 'unknown' });
+    // As a crash in the middle of the second part would leave it.
+    expect((await first()).begun).toMatchObject({ inDoubt: true, parts: [{ ids: ['1'] }, {}] });
+    expect(await run(await first(), handler)).toEqual({ as: 'unknown' });
+    expect(sent).toHaveLength(2);
+  });
+
   it('encodes anew what is stale, and keeps what was sent', async () => {
     const { first, run } = await begin();
     let built = 0;
