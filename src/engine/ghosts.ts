@@ -9,6 +9,8 @@ import type { Context } from './context.ts';
 export interface People {
   user(network: string, user: RemoteUserId): Promise<UserInfo | undefined>;
   picture(network: string, info: UserInfo, as: MatrixUserId): Promise<string | undefined>;
+  /** Whether it can be asked now. */
+  canTell(network: string): boolean;
 }
 
 export interface Ghosts {
@@ -39,7 +41,8 @@ export function createGhosts(context: Context, people: People): Ghosts {
       current.delete(ghost);
       throw error;
     });
-    current.set(ghost, made);
+    // What nobody could say yet is asked again the next time.
+    if (people.canTell(network)) current.set(ghost, made);
     if (current.size > MOST_REMEMBERED) forgetOldest();
     return made;
   }

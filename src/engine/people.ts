@@ -15,6 +15,7 @@ export function createPeople(context: Context, networks: Networks): People {
     return undefined;
   };
   return {
+    canTell: (network) => networks.isOpen(network),
     async user(network, user): Promise<UserInfo | undefined> {
       if (!networks.isOpen(network)) return undefined;
       return withDeadline(clock, { deadlineMs: ASK_DEADLINE_MS, effect: 'none' }, async (signal) =>

@@ -42,8 +42,8 @@ interface Wait {
  * Works what was said in Matrix to one network, portal by portal.
  *
  * In order: who answers a message has seen it in the room, so the answer may not come before it.
- * Only where the wait is a voice's own (the network's limit on it, a login that is gone) do others
- * pass, as that can last; a voice's own messages never pass one another.
+ * Only where the wait is a voice's own (the network's limit on it, a login that is gone), or nothing
+ * was said in what waits (somebody came), do others pass; a voice's own messages never pass one another.
  */
 export class PortalLane {
   readonly #context: Context;
@@ -68,7 +68,7 @@ export class PortalLane {
 
   /** A network is back: nothing waits for it any longer. */
   networkIsThere(): void {
-    for (const [key, { mayBePassed }] of this.#waits) if (!mayBePassed) this.#waits.delete(key);
+    this.#waits.clear();
   }
 
   /** One turn of a portal's lane: everything that need not wait, nor behind what waits. */
@@ -168,7 +168,8 @@ export class PortalLane {
     }
     const key = keyOf(inHand);
     const waitMs = this.#backoff.failed(key, error.retryAfterMs);
-    const wait = { untilMs: clock.now() + waitMs, mayBePassed: isOfTheVoice(error) };
+    const mayBePassed = isOfTheVoice(error) || saysNothing(event);
+    const wait = { untilMs: clock.now() + waitMs, mayBePassed };
     this.#waits.set(key, wait);
     log('info', 'A message waits', {
       delivery: `d${row.id}`,
@@ -185,6 +186,9 @@ export class PortalLane {
 }
 
 const keyOf = ({ portal, waitName }: InHand): string => `${portal.id} ${waitName}`;
+
+/** Nobody answers a coming or going, so nothing said has to stay behind it. */
+const saysNothing = ({ kind }: MatrixEvent) => kind === 'member';
 
 const isOfTheVoice = ({ code }: BridgeError) => code === 'rate_limited' || code === 'logged_out';
 

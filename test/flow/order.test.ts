@@ -43,3 +43,15 @@ describe('an answer', () => {
     expect(said()).toEqual(['something else', 'too much of it']);
   });
 });
+
+describe('a message', () => {
+  it('does not wait for somebody who came in and cannot be brought there', async () => {
+    const { ann, room } = await twoInARoom();
+    story.network.misbehave({ is: 'error', when: 'before', on: 'PUT /clients', times: 1_000 });
+    const carl = await story.person('carl');
+    await ann.invite(room, carl.userId);
+    await carl.join(room);
+    await ann.say(room, 'nobody waits');
+    await arrives(story, 'town', 'nobody waits');
+  });
+});
