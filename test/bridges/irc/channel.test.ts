@@ -10,6 +10,14 @@ import {
   remoteMessageId,
 } from '../../../src/adapter/index.ts';
 
+/** Said each time: files that run in one process inherit what another one asked for last. */
+const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
+  'setTimeout',
+  'clearTimeout',
+  'Date',
+  'performance',
+];
+
 const chat = remoteChatId('#a');
 const features = new Features();
 const atMs = (second: number) => Date.parse('2026-11-21T10:00:00Z') + second * 1_000;
@@ -150,7 +158,7 @@ describe('Channel', () => {
     });
 
     it('forgets the oldest echoes, and then is sure of that time no more', () => {
-      vi.useFakeTimers({ now: atMs(0) });
+      vi.useFakeTimers({ now: atMs(0), toFake: FAKED });
       const channel = new Channel(chat, '#a', undefined);
       arrive(channel);
       vi.setSystemTime(atMs(9));

@@ -2,9 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CtcpAnswers } from '../../../bridges/irc/ctcp.ts';
 import { type Line, parseLine } from '../../../bridges/irc/wire/line.ts';
 
+/** Said each time: files that run in one process inherit what another one asked for last. */
+const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
+  'setTimeout',
+  'clearTimeout',
+  'Date',
+  'performance',
+];
+
 const line = (raw: string) => parseLine(`:bob!b@h ${raw}`) as Line;
 
-beforeEach(() => void vi.useFakeTimers());
+beforeEach(() => void vi.useFakeTimers({ toFake: FAKED }));
 afterEach(() => void vi.useRealTimers());
 
 describe('CtcpAnswers', () => {

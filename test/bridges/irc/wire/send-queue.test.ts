@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SendQueue } from '../../../../bridges/irc/wire/send-queue.ts';
 
-beforeEach(() => void vi.useFakeTimers());
+/** Said each time: files that run in one process inherit what another one asked for last. */
+const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
+  'setTimeout',
+  'clearTimeout',
+  'Date',
+  'performance',
+];
+
+beforeEach(() => void vi.useFakeTimers({ toFake: FAKED }));
 afterEach(() => void vi.useRealTimers());
 
 function makeQueue() {

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Notifier } from '../../../../src/testing/dev-homeserver/notifier.ts';
 
+/** Said each time: files that run in one process inherit what another one asked for last. */
+const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
+  'setTimeout',
+  'clearTimeout',
+  'Date',
+  'performance',
+];
+
 afterEach(() => {
   vi.useRealTimers();
 });
@@ -16,7 +24,7 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
 
 describe('Notifier', () => {
   it('wakes all who wait for what concerns them, and nobody else', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: FAKED });
     const notifier = new Notifier();
     const waits = ['alice', 'alice', 'bob'].map((userId) => notifier.wait(userId, 1_000, never));
     notifier.wake(isAlice);
@@ -25,7 +33,7 @@ describe('Notifier', () => {
   });
 
   it('gives up after the time, and at once when nobody is there any more', async () => {
-    vi.useFakeTimers();
+    vi.useFakeTimers({ toFake: FAKED });
     const notifier = new Notifier();
     const gone = new AbortController();
     const [patient, impatient] = [
