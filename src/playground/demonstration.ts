@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Board, Side, SideName } from './sides/board.ts';
 import { countVerdict, isFlawless, type Verdict } from './verdict.ts';
@@ -59,7 +60,7 @@ export class Demonstration {
   async run(signal: AbortSignal): Promise<void> {
     if (this.#view.is === 'running') return;
     const beganAtMs = Date.now();
-    this.#tag = `run ${beganAtMs.toString(36).slice(-5)}`;
+    this.#tag = `run ${randomBytes(3).toString('hex')}`;
     this.#sent = { remote: 0, matrix: 0 };
     this.#arrived = { remote: 0, matrix: 0 };
     try {
