@@ -1,17 +1,22 @@
 import type { Context } from '../engine/context.ts';
+import type { Logins } from '../engine/logins.ts';
 import type { Networks } from '../engine/networks.ts';
 import type { NetworkOptions } from '../engine/options.ts';
 import type { Portals } from '../engine/portals.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
+import type { Answer } from './answer.ts';
+import type { LoginDialogs } from './login-dialogs.ts';
 
 /** What commands work with. */
 export interface CommandTools {
   readonly context: Context;
   readonly networks: Networks;
   readonly portals: Portals;
+  readonly logins: Logins;
 }
 
 export interface Call extends CommandTools {
+  readonly dialogs: LoginDialogs;
   readonly event: MatrixEvent<'message'>;
   /** The network that the command is for. */
   readonly network: NetworkOptions;
@@ -30,7 +35,7 @@ export interface Command {
    * Does it, and says what the sender is answered. Called again after a crash in the middle, so it
    * does what is not yet done.
    */
-  run(call: Call): Promise<string>;
+  run(call: Call): Promise<Answer>;
 }
 
 /** Whether the sender decides about this room: by their power in it, or as an admin of the bridge. */
@@ -41,3 +46,14 @@ export async function mayDecide({ context, event }: Call): Promise<boolean> {
 
 export const NOT_YOURS_TO_DECIDE =
   'You may not decide this: it takes the power to change the settings of this room.';
+
+/** Whether nobody reads what is said in the room but its sender and the bot. */
+export async function isPrivate({
+  context,
+  event,
+}: Pick<Call, 'context' | 'event'>): Promise<boolean> {
+  const { matrix, storage } = context;
+  if ((await storage.portals.ofRoom(event.roomId)).length > 0) return false;
+  const members = await matrix.joinedMembers(event.roomId, matrix.bot);
+  return members.every(({ userId }) => userId === event.sender || userId === matrix.bot);
+}

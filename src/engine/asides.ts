@@ -1,9 +1,8 @@
 import type { BridgeError } from '../adapter/errors.ts';
 import type { Portal } from '../model/portal.ts';
-import type { Delivery } from '../ports/journal.ts';
-import type { MatrixEvent } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import type { NetworkLabel } from './notices.ts';
+import type { Retrying } from './portal-lane.ts';
 import { speak } from './speak.ts';
 import { reasonOfError } from './tell.ts';
 
@@ -27,14 +26,28 @@ export async function sayRefused(context: Context, portal: Portal, error: Bridge
   });
 }
 
-/** Tells clients that show it that a message waits. Worth nothing once it no longer does. */
-export async function sayRetrying(
-  context: Context,
-  delivery: Delivery,
-  event: MatrixEvent,
-  error: BridgeError,
-): Promise<void> {
-  if (!context.statusEvents) return;
+/** Tells people what a message waits for, where it is theirs to end that, and clients that show it. */
+export async function sayRetrying(context: Context, waiting: Retrying): Promise<void> {
+  if (waiting.isFirst && waiting.error.code === 'logged_out') await sayLoggedOut(context, waiting);
+  if (context.statusEvents) await showRetrying(context, waiting);
+}
+
+async function sayLoggedOut(context: Context, { delivery, event }: Retrying): Promise<void> {
+  const { id, displayName } = await labelOf(context, delivery.portal);
+  const command = context.networks.find((network) => network.id === id)?.command ?? '';
+  await speak(context, {
+    roomId: event.roomId,
+    marker: context.keys.marker('logged-out', delivery.id, event.id),
+    content: {
+      kind: 'notice',
+      text: `You are logged out of ${displayName}: what you say here waits until you say “${command} login” in a private chat with me.`,
+      replyTo: event.id,
+    },
+  });
+}
+
+/** Worth nothing once it no longer waits. */
+async function showRetrying(context: Context, { delivery, event, error }: Retrying): Promise<void> {
   const { id } = await labelOf(context, delivery.portal);
   await speak(context, {
     roomId: event.roomId,

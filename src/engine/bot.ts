@@ -1,5 +1,6 @@
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
+import { pause } from './pause.ts';
 
 /**
  * Registers the bridge bot and gives it its name; again and again while the homeserver is away.
@@ -20,10 +21,7 @@ export async function introduceBot(context: Context, signal: AbortSignal): Promi
         waitMs: Math.round(waitMs),
         error: String(error),
       });
-      await new Promise<void>((resolve) => {
-        const cancel = clock.after(waitMs, resolve);
-        signal.addEventListener('abort', () => resolve(cancel()), { once: true });
-      });
+      await pause(clock, waitMs, signal);
     }
   }
 }

@@ -63,6 +63,8 @@ export async function carryOut(
       await presence(parts.voices, of, deed.is, speaker);
       return DELIVERED;
     case 'act': {
+      // Whoever could tell what became of it is gone.
+      if (!voice && of.row.begun?.inDoubt) return { ending: { as: 'unknown' } };
       if (!voice)
         return failed(reasonOf('not_allowed', `${event.sender} has no voice on ${portal.network}`));
       const session = await sessionFor(parts.voices, portal, voice, speaker);

@@ -58,10 +58,9 @@ class Attempt<K extends MatrixActionKind> {
   }
 
   async run(): Promise<Delivered> {
-    const before = this.#job.delivery.begun;
-    let inDoubt = before?.inDoubt ?? false;
-    if (before && !inDoubt) await this.#doubt(true);
-    let begun = before ?? (await this.#begin());
+    const resumed = await this.#resume();
+    if (resumed === 'unknown') return { as: 'unknown' };
+    let { begun, inDoubt } = resumed;
     const sent: RemoteMessageId[] = [];
     const writes: Write[] = [];
     for (let index = 0; index < begun.parts.length; ) {
@@ -81,6 +80,22 @@ class Attempt<K extends MatrixActionKind> {
       index++;
     }
     return { as: 'delivered', ids: sent, writes };
+  }
+
+  /**
+   * From wherever it was left, marked in doubt. What was begun with a voice that is gone since is begun
+   * anew with another, unless it may have been sent: nobody can ask what became of it any more.
+   */
+  async #resume(): Promise<{ begun: Begun; inDoubt: boolean } | 'unknown'> {
+    const { delivery, voice } = this.#job;
+    const before = delivery.begun;
+    const isOver = before?.parts.every(({ ids }) => ids) ?? false;
+    if (before && (before.voice === voice || isOver)) {
+      if (!before.inDoubt) await this.#doubt(true);
+      return { begun: before, inDoubt: before.inDoubt };
+    }
+    if (before?.inDoubt) return 'unknown';
+    return { begun: await this.#begin(), inDoubt: false };
   }
 
   async #begin(): Promise<Begun> {

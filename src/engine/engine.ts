@@ -1,6 +1,7 @@
 import type { Standing } from '../adapter/voice.ts';
 import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { AppserviceHandler, MatrixEvent } from '../ports/matrix.ts';
+import type { VoiceRow } from '../ports/store.ts';
 import { AllLanes } from './all-lanes.ts';
 import { labelOf, sayRefused, sayRetrying } from './asides.ts';
 import { introduceBot } from './bot.ts';
@@ -14,10 +15,12 @@ import type { Heard } from './host.ts';
 import { createIntake } from './intake.ts';
 import { Invitations } from './invitations.ts';
 import { createKeys } from './keys.ts';
+import { Logins } from './logins.ts';
 import { refreshRoom } from './members.ts';
 import { createNames } from './names.ts';
 import { createNetworks, type Networks } from './networks.ts';
 import { Notices } from './notices.ts';
+import { openLogin, openLogins } from './open-logins.ts';
 import type { EngineOptions } from './options.ts';
 import { createPeople } from './people.ts';
 import { PortalLane } from './portal-lane.ts';
@@ -40,6 +43,7 @@ export type MakeCommands = (tools: {
   readonly context: Context;
   readonly networks: Networks;
   readonly portals: Portals;
+  readonly logins: Logins;
 }) => (event: MatrixEvent<'message'>) => Promise<boolean>;
 
 /** The logic of the bridge: what it hears on either side, and what it does then. */
@@ -86,17 +90,17 @@ export class Engine {
     this.#configured = configured;
     const botJoined = () => configured.nudge();
     const parts = { ghosts, voices, speakers, portals, networks, botJoined };
+    const logins = new Logins(context, { ...parts, loggedIn: (row) => this.#loggedIn(row) });
     const duties = createDuties(context, {
       ...parts,
       invitations: new Invitations(context, parts),
-      command: makeCommands({ context, networks, portals }),
+      command: makeCommands({ context, networks, portals, logins }),
     });
     this.#portalLane = new PortalLane(context, {
       voices,
       speakers,
       ended: (_, { roomId }) => this.#lanes.notice(roomId),
-      retrying: (delivery, event, error) =>
-        this.#aside(sayRetrying(context, delivery, event, error)),
+      retrying: (waiting) => this.#aside(sayRetrying(context, waiting)),
     });
     this.#remoteLane = new RemoteLane(context, parts);
     const roomLane = new RoomLane(context, duties, (id) => this.#lanes.portal(id));
@@ -194,12 +198,18 @@ export class Engine {
     this.#lanes.networkIsThere();
   }
 
+  #loggedIn(row: VoiceRow): void {
+    this.#standing(row.network, { is: 'ready' }, row.id);
+    this.#aside(openLogin(this.#context, this.#voices, row, { signal: this.#stopping.signal }));
+  }
+
   #opened(network: string): void {
     this.#aside(this.#watcher.watchAll(network));
     this.#portalLane.networkIsThere();
     this.#lanes.networkIsThere();
     this.#aside(this.#botIsThere.then(() => this.#configured.link(network)));
     const parts = { voices: this.#voices, speakers: this.#speakers };
+    this.#aside(openLogins(this.#context, this.#voices, network, this.#stopping.signal));
     this.#aside(reopenVoices(this.#context, parts, network, this.#stopping.signal));
   }
 

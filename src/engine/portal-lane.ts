@@ -20,7 +20,15 @@ interface Parts {
   readonly voices: Voices;
   readonly speakers: Speakers;
   readonly ended: (delivery: Delivery, event: MatrixEvent) => void;
-  readonly retrying: (delivery: Delivery, event: MatrixEvent, error: BridgeError) => void;
+  readonly retrying: (waiting: Retrying) => void;
+}
+
+/** Something that could not be sent now. `isFirst`: nothing of its voice waited in this portal before. */
+export interface Retrying {
+  readonly delivery: Delivery;
+  readonly event: MatrixEvent;
+  readonly error: BridgeError;
+  readonly isFirst: boolean;
 }
 
 /** One delivery in hand, and the name under which what must wait with it waits. */
@@ -170,13 +178,14 @@ export class PortalLane {
     const waitMs = this.#backoff.failed(key, error.retryAfterMs);
     const mayBePassed = isOfTheVoice(error) || saysNothing(event);
     const wait = { untilMs: clock.now() + waitMs, mayBePassed };
+    const isFirst = !this.#waits.has(key);
     this.#waits.set(key, wait);
     log('info', 'A message waits', {
       delivery: `d${row.id}`,
       waitMs: Math.round(waitMs),
       error: error.message,
     });
-    this.#parts.retrying(row, event, error);
+    this.#parts.retrying({ delivery: row, event, error, isFirst });
     return wait;
   }
 

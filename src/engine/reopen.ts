@@ -16,7 +16,7 @@ interface Parts {
 }
 
 /**
- * After a start, brings the voices back that were out before it: people of the network go on seeing
+ * After a start, brings the enlisted voices back that were out before it: people of the network go on seeing
  * them, and can go on writing to them. Beside the messages, which open what they need themselves.
  */
 export async function reopenVoices(
@@ -26,7 +26,9 @@ export async function reopenVoices(
   signal: AbortSignal,
 ): Promise<void> {
   const { storage } = context;
-  const out = (await storage.voices.ofNetwork(network)).filter(({ isOut }) => isOut);
+  const out = (await storage.voices.ofNetwork(network)).filter(
+    ({ isOut, kind }) => isOut && kind === 'enlisted',
+  );
   if (out.length === 0) return;
   const chats = (await storage.portals.ofNetwork(network)).filter(
     ({ receiver, encrypted }) => receiver === undefined && !encrypted,

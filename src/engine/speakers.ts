@@ -23,8 +23,8 @@ export function createSpeakers({ matrix }: Context): Speakers {
       if (found) return found;
       const member = await matrix.member(roomId, userId, matrix.bot).catch(isHidden);
       const speaker: Speaker = {
-        userId,
-        displayName: member?.displayName ?? localpartOf(userId),
+        ...unseen(userId),
+        ...(member?.displayName !== undefined && { displayName: member.displayName }),
         ...(member?.avatar !== undefined && { avatar: member.avatar }),
       };
       if (known.size >= MOST_REMEMBERED) known.clear();
@@ -39,6 +39,12 @@ export function createSpeakers({ matrix }: Context): Speakers {
 function isHidden(error: unknown): undefined {
   if (!(error instanceof MatrixError) || error.kind !== 'refused') throw error;
 }
+
+/** Somebody of whom nothing is known but their id. */
+export const unseen = (userId: MatrixUserId): Speaker => ({
+  userId,
+  displayName: localpartOf(userId),
+});
 
 /** Up to the first colon: a server's name may have more. */
 const localpartOf = (userId: MatrixUserId): string =>

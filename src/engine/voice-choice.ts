@@ -6,6 +6,10 @@ import type { VoiceRow } from '../ports/store.ts';
 import type { Context } from './context.ts';
 import type { NetworkOptions } from './options.ts';
 
+/** Stored: changing it needs a migration. */
+export const voiceId = (network: string, kind: Voice['kind'], user?: MatrixUserId): VoiceId =>
+  (user === undefined ? `${network}/${kind}` : `${network}/${kind}/${user}`) as VoiceId;
+
 /** Chooses the voice that somebody speaks with, by configuration and permission. */
 export class VoiceChoice {
   readonly #context: Context;
@@ -61,9 +65,7 @@ export class VoiceChoice {
     user?: MatrixUserId,
   ): Promise<VoiceRow | undefined> {
     const { voices } = this.#context.storage;
-    const id = (
-      user === undefined ? `${network}/${kind}` : `${network}/${kind}/${user}`
-    ) as VoiceId;
+    const id = voiceId(network, kind, user);
     const known = await voices.byId(id);
     if (known || kind === 'login') return known;
     const made: VoiceRow = { id, network, kind, ...(user && { userId: user }), isOut: false };

@@ -9,7 +9,7 @@ import { adapterState } from './adapter-state.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { NetworkOptions } from './options.ts';
-import { VoiceChoice } from './voice-choice.ts';
+import { VoiceChoice, voiceId } from './voice-choice.ts';
 
 /** Opening may mean a log-in over a slow network, and joining a queue. */
 const LIMITS = { deadlineMs: 60_000, effect: 'none' } as const;
@@ -100,6 +100,25 @@ export class Voices {
     voice.joined.delete(chat);
     await this.#call(async (signal) => session.leave?.(chat, signal));
     if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#letGo(voice);
+  }
+
+  isLoggedOut(id: VoiceId): boolean {
+    return this.#loggedOut.has(id);
+  }
+
+  /** A login is there, new or again: it is opened anew, and whatever its person spoke with before is let go. */
+  async loggedIn({ id, network, userId }: VoiceRow): Promise<void> {
+    await this.close(id);
+    const before = userId && this.#live.get(voiceId(network, 'enlisted', userId));
+    if (before) await this.#letGo(before);
+  }
+
+  /** Whatever is open of it, and what was known of how it stands. */
+  async close(id: VoiceId): Promise<void> {
+    this.#loggedOut.delete(id);
+    this.#refusedUntilMs.delete(id);
+    const voice = this.#live.get(id);
+    if (voice) await this.#close(voice);
   }
 
   /** Removed by somebody on the network: it must join again before it speaks. */

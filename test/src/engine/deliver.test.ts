@@ -13,6 +13,7 @@ import { systemClock } from '../../../src/util/system-clock.ts';
 
 const chat = remoteChatId('c');
 const voice = 'net/enlisted/@a:b' as VoiceId;
+const other = 'net/relay' as VoiceId;
 const action = {
   kind: 'message',
   chat,
@@ -47,8 +48,8 @@ async function begin(count = 1) {
   ]);
   const context = { storage, clock: systemClock, keys: createKeys(bytes('s')) } as Context;
   const head = () => journal.head(portal.id, 100);
-  const run = (delivery: Delivery, handler: Handler<'message'>) =>
-    deliver(context, { delivery, network: 'net', voice, action, handler });
+  const run = (delivery: Delivery, handler: Handler<'message'>, as = voice) =>
+    deliver(context, { delivery, network: 'net', voice: as, action, handler });
   const first = async () => (await head())[0] as Delivery;
   return { head, first, run };
 }
@@ -180,6 +181,26 @@ describe('deliver', () => {
     expect((await first()).begun).toMatchObject({ inDoubt: true, parts: [{ ids: ['1'] }, {}] });
     expect(await run(await first(), handler)).toEqual({ as: 'unknown' });
     expect(sent).toHaveLength(2);
+  });
+
+  it('is unknown where the voice is gone that may have sent it', async () => {
+    const { first, run } = await begin();
+    const { handler, sent } = handlerOf({ lookup: async () => 'absent', outcomes: [unknown()] });
+    await expect(run(await first(), handler)).rejects.toMatchObject({ effect: 'unknown' });
+    expect(await run(await first(), handler, other)).toEqual({ as: 'unknown' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('encodes anew for another voice what the first one certainly has not sent', async () => {
+    const { first, run } = await begin();
+    let built = 0;
+    const { handler, sent } = handlerOf({
+      encode: async () => ({ parts: [bytes(`bytes ${built++}`)] }),
+      outcomes: [none(), { ids: [id('m')] }],
+    });
+    await expect(run(await first(), handler)).rejects.toMatchObject({ effect: 'none' });
+    expect(await run(await first(), handler, other)).toMatchObject({ as: 'delivered' });
+    expect(sent.map((line) => line.slice(line.indexOf('=')))).toEqual(['=bytes 0', '=bytes 1']);
   });
 
   it('encodes anew what is stale, and keeps what was sent', async () => {

@@ -1,0 +1,21 @@
+import { BridgeError } from '../adapter/errors.ts';
+import { type MatrixContent, MatrixError, type MatrixEvent } from '../ports/matrix.ts';
+
+/** What the bot says to a command: plain words, or words with a form. */
+export type Answer = string | { readonly text: string; readonly html: string };
+
+/** As a notice, in answer to what was said. */
+export const answerContent = ({ id }: MatrixEvent, answer: Answer): MatrixContent => ({
+  kind: 'message',
+  body: { ...(typeof answer === 'string' ? { text: answer } : answer), as: 'notice' },
+  replyTo: id,
+});
+
+/** What could not be done is said; what must wait for the homeserver is tried again by the room's lane. */
+export function inWords(error: unknown): string {
+  if (error instanceof BridgeError)
+    return `This could not be done: the network says “${error.code}”. Try again later, or ask whoever runs the bridge.`;
+  if (error instanceof MatrixError && error.kind === 'refused')
+    return `This could not be done: the homeserver says “${error.errcode ?? error.status}”. Is the bot in the room, and may it do this?`;
+  throw error;
+}

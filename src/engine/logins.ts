@@ -1,0 +1,96 @@
+import type { LoginFlow, LoginStep } from '../adapter/login.ts';
+import type { MatrixUserId } from '../model/matrix-ids.ts';
+import type { MatrixEvent } from '../ports/matrix.ts';
+import type { VoiceRow } from '../ports/store.ts';
+import { stateWrites } from './adapter-state.ts';
+import type { Context } from './context.ts';
+import { withDeadline } from './deadline.ts';
+import { LoginWalk } from './login-walk.ts';
+import type { Networks } from './networks.ts';
+import type { NetworkOptions } from './options.ts';
+import type { Speakers } from './speakers.ts';
+import { voiceId } from './voice-choice.ts';
+import type { Voices } from './voices.ts';
+
+const FORGET = { deadlineMs: 60_000, effect: 'none' } as const;
+
+interface Parts {
+  readonly networks: Networks;
+  readonly voices: Voices;
+  readonly speakers: Speakers;
+  /** A login is there, new or again: what waits for it goes on, and it begins to listen. */
+  readonly loggedIn: (row: VoiceRow) => void;
+}
+
+/** Own accounts of Matrix users: how one is got, whose there are, and how one is given up. */
+export class Logins {
+  readonly #context: Context;
+  readonly #parts: Parts;
+
+  constructor(context: Context, parts: Parts) {
+    this.#context = context;
+    this.#parts = parts;
+  }
+
+  /** The ways to log in. None: the network, or the config, knows no own accounts. @throws {BridgeError} */
+  flows({ id, adapter, voices }: NetworkOptions): readonly LoginFlow[] {
+    if (!voices.includes('login') || !adapter.voices.includes('login')) return [];
+    return this.#parts.networks.get(id).logins ?? [];
+  }
+
+  of(network: string, user: MatrixUserId): Promise<VoiceRow | undefined> {
+    return this.#context.storage.voices.byId(voiceId(network, 'login', user));
+  }
+
+  /** Whether somebody has an account that the network takes, as far as is known. */
+  async isLoggedIn(network: string, user: MatrixUserId): Promise<boolean> {
+    const row = await this.of(network, user);
+    return row !== undefined && !this.#parts.voices.isLoggedOut(row.id);
+  }
+
+  /**
+   * Takes the first step of a flow for whoever asked for it. Nothing of it is left after a restart.
+   *
+   * @throws {BridgeError} @throws {MatrixError} When the homeserver could not be asked who it is.
+   */
+  async begin(network: string, { roomId, sender }: MatrixEvent, flow: LoginFlow) {
+    const known = await this.of(network, sender);
+    const id = voiceId(network, 'login', sender);
+    const row: VoiceRow = known ?? { id, network, kind: 'login', userId: sender, isOut: true };
+    // What an earlier login left that was never done.
+    if (known === undefined) await this.#context.storage.voices.remove(id);
+    const speaker = await this.#parts.speakers.of(roomId, sender);
+    const voice = this.#parts.voices.handle(row, speaker);
+    const walk = new LoginWalk(this.#context.clock, (step) => this.#finish(row, step));
+    await walk.go((signal) => flow.start(voice, signal));
+    return walk;
+  }
+
+  async #finish(row: VoiceRow, { self, save }: Extract<LoginStep, { kind: 'done' }>) {
+    const { storage, log } = this.#context;
+    await storage.journal.commit(stateWrites(row.network, save));
+    await storage.voices.save({ ...row, isOut: true });
+    await this.#parts.voices.loggedIn(row);
+    log('info', 'Somebody has logged in', { voice: row.id, self });
+    this.#parts.loggedIn(row);
+  }
+
+  /**
+   * Gives an account up: the network is told, and everything that was kept for it goes.
+   *
+   * What is on its way with it goes on with another voice, unless it may be there already.
+   *
+   * @throws {BridgeError} When the network could not be told: then nothing has changed.
+   */
+  async out(row: VoiceRow): Promise<void> {
+    const { storage, clock, log } = this.#context;
+    const { voices, networks } = this.#parts;
+    const network = networks.get(row.network);
+    await withDeadline(clock, FORGET, async (signal) =>
+      network.forget?.(voices.handle(row), signal),
+    );
+    await voices.close(row.id);
+    await storage.voices.remove(row.id);
+    log('info', 'Somebody has logged out', { voice: row.id });
+  }
+}
