@@ -162,6 +162,8 @@ describe('a login that the network no longer takes', () => {
     const chat = await logIn(ann, own.token, 'anna');
     const renewed = await revoke(own.token);
     await story.restartBridge();
+    // A login listens, so it is opened before anybody speaks with it.
+    await until(() => expect(story.log.join()).toContain('A voice cannot speak'));
 
     await ann.say(room, 'held 1');
     await ann.hears(
