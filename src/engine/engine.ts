@@ -130,6 +130,7 @@ export class Engine {
     this.#rounds.every(HOUSEKEEPING_MS, async () => {
       await this.#voices.closeIdle();
       await storage.repairs.expire(clock.now() - deadLetterMs);
+      await storage.tidy();
     });
   }
 

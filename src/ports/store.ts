@@ -88,5 +88,10 @@ export interface Storage {
   readonly voices: VoiceStore;
   readonly state: StateStore;
   readonly facts: FactStore;
+  /**
+   * Wipes what was forgotten out of the files: until then a log beside the database may hold it. Called
+   * now and then by the engine; it is put off while another process reads.
+   */
+  tidy(): Promise<void>;
   close(): Promise<void>;
 }

@@ -16,7 +16,7 @@ import { groupCommit, type Writer } from './group-commit.ts';
 import { linkStore, linkWrites } from './link.ts';
 import { matrixJournal, matrixWrites } from './matrix-journal.ts';
 import { notices } from './notices.ts';
-import { openDatabase } from './open.ts';
+import { emptyLog, openDatabase } from './open.ts';
 import { parts } from './part.ts';
 import { pendingLanes } from './pending.ts';
 import { portalStore } from './portal.ts';
@@ -65,6 +65,7 @@ function build(db: Database, { path, seals, writer, now }: Tools): Storage {
     voices: explained(voiceStore(db, writer), path),
     state: explained(stateStore(db, seals), path),
     facts: explained(factStore(db, writer, seals), path),
+    tidy: async () => emptyLog(db),
     close: async () => {
       writer.close();
       db.close();

@@ -26,6 +26,16 @@ export function openDatabase(path: string): Database {
   }
 }
 
+/**
+ * Moves all that is in the log into the file, and empties it: what was overwritten stays there until then.
+ * While another process reads, nothing is done rather than that everybody waits for it.
+ */
+export function emptyLog(db: Database): void {
+  db.pragma('busy_timeout = 0');
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  db.pragma(`busy_timeout = ${busyTimeoutMs}`);
+}
+
 /** It holds people's words, so nobody else may read it. SQLite gives its other files the same rights. */
 function createPrivate(path: string): void {
   try {

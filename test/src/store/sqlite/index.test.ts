@@ -247,9 +247,25 @@ describe('openStorage', () => {
       const holds = (name: string) => readFileSync(name).includes(words.trim());
       // They were there: the log of the open database still has them.
       expect(holds(`${path}-wal`)).toBe(true);
-      await opened.pop()?.close();
-      expect(holds(path)).toBe(false);
+      await storage.tidy();
+      for (const name of [path, `${path}-wal`]) expect(holds(name)).toBe(false);
     });
+  });
+
+  it('waits for nobody who reads when it wipes its log, and can still wait for who writes', async () => {
+    const path = file();
+    const storage = await open(path);
+    await written(storage, matrixEvents('1'));
+    const reader = new Sqlite(path);
+    const reading = reader.prepare('SELECT id FROM matrix_event').iterate();
+    reading.next();
+    const beganAtMs = performance.now();
+    await storage.tidy();
+    expect(performance.now() - beganAtMs).toBeLessThan(2_000);
+    reading.return?.();
+    reader.close();
+    await storage.tidy();
+    expect(statSync(`${path}-wal`).size).toBe(0);
   });
 
   it('encrypts adapter state and facts, but not their keys', async () => {
