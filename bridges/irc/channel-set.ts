@@ -3,6 +3,7 @@ import { Channel } from './channel.ts';
 import { targetOf } from './ids.ts';
 import { joinChannels } from './joins.ts';
 import { carriesKeys, failureOfAsk, refused } from './say.ts';
+import type { Clock } from './wire/clock.ts';
 import type { Connection } from './wire/connection.ts';
 import { buildLine, type Line } from './wire/line.ts';
 
@@ -30,14 +31,17 @@ interface Wish {
 export class ChannelSet {
   private readonly user: ChannelSetUser;
   private readonly channels = new Map<RemoteChatId, Channel>();
-  private readonly timers = new Map<RemoteChatId, NodeJS.Timeout>();
+  private readonly clock: Clock;
+  /** What takes back the next try of each that was kept out. */
+  private readonly retries = new Map<RemoteChatId, () => void>();
   private readonly wishes: Wish[] = [];
   private readonly visited = new Set<RemoteChatId>();
   private connection: Connection | undefined;
   private isEntering = false;
 
-  constructor(user: ChannelSetUser) {
+  constructor(user: ChannelSetUser, clock: Clock) {
     this.user = user;
+    this.clock = clock;
   }
 
   get(chat: RemoteChatId): Channel | undefined {
@@ -87,7 +91,7 @@ export class ChannelSet {
   async remove(chat: RemoteChatId): Promise<Channel | undefined> {
     const channel = this.channels.get(chat);
     this.channels.delete(chat);
-    clearTimeout(this.timers.get(chat));
+    this.retries.get(chat)?.();
     const isThere = channel && channel.state !== 'out';
     if (isThere) await this.connection?.write(buildLine('PART', [channel.name]));
     return channel;
@@ -96,14 +100,14 @@ export class ChannelSet {
   /** It was put out, or not let in. */
   retryLater(channel: Channel): void {
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** channel.failures++, LAST_RETRY_MS);
-    clearTimeout(this.timers.get(channel.chat));
+    this.retries.get(channel.chat)?.();
     const again = () => void this.enter(channel);
     if (this.channels.get(channel.chat) === channel)
-      this.timers.set(channel.chat, setTimeout(again, delayMs));
+      this.retries.set(channel.chat, this.clock.after(delayMs, again));
   }
 
   close(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const cancel of this.retries.values()) cancel();
     this.channels.clear();
   }
 
@@ -155,6 +159,7 @@ export class ChannelSet {
 
   private arrive(channel: Channel, connection: Connection): void {
     const events = channel.arrive((line) => this.user.read(line, channel), {
+      nowMs: this.clock.now(),
       skewMs: connection.clockSkewMs ?? 0,
       echoes: carriesKeys(connection) && connection.has('echo-message'),
     });

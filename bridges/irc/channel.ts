@@ -15,6 +15,7 @@ const SECOND_MS = 1_000;
 
 /** What is known of the connection on which it was joined. */
 export interface Arrival {
+  readonly nowMs: number;
   /** By how much the server's clock is ahead. */
   readonly skewMs: number;
   /** Our lines come back with their key. */
@@ -75,13 +76,13 @@ export class Channel {
   }
 
   /** A line of ours came back. */
-  echoed(key: string, id: RemoteMessageId): void {
-    this.echoes.set(key, { id, atMs: Date.now() });
-    for (const [oldest, { atMs }] of this.echoes) {
+  echoed(key: string, id: RemoteMessageId, atMs: number): void {
+    this.echoes.set(key, { id, atMs });
+    for (const [oldest, { atMs: forgottenMs }] of this.echoes) {
       if (this.echoes.size <= REMEMBERED) break;
       this.echoes.delete(oldest);
       if (this.coveredSinceMs !== undefined)
-        this.coveredSinceMs = Math.max(this.coveredSinceMs, atMs);
+        this.coveredSinceMs = Math.max(this.coveredSinceMs, forgottenMs);
     }
   }
 
@@ -91,10 +92,9 @@ export class Channel {
    */
   arrive(
     read: (line: Line) => readonly RemoteEvent[],
-    { skewMs, echoes }: Arrival,
+    { nowMs, skewMs, echoes }: Arrival,
   ): readonly RemoteEvent[] {
     const { since, held, past: replay } = this;
-    const nowMs = Date.now();
     const firstMs = timeOf(replay[0]) ?? nowMs + skewMs;
     const isWhole = since !== undefined && reachesBack(replay, since);
     const told = replay.map((line) => ({ line, events: read(line) }));

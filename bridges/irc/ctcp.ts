@@ -1,4 +1,5 @@
 import { spokenIn } from './from-remote.ts';
+import type { Clock } from './wire/clock.ts';
 import { type Bucket, type FloodLimits, fullBucket, refill, spend } from './wire/flood.ts';
 import { buildLine, type Line } from './wire/line.ts';
 
@@ -9,7 +10,13 @@ const EXCUSE = 'I am a bridge, and read no private messages. Talk to somebody in
 
 /** Answers to what programs ask of programs. */
 export class CtcpAnswers {
-  private bucket: Bucket = fullBucket(LIMITS, performance.now());
+  private readonly clock: Clock;
+  private bucket: Bucket;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.bucket = fullBucket(LIMITS, clock.now());
+  }
 
   /** What somebody is told who talks to a program. */
   excuse(line: Line): string | undefined {
@@ -28,7 +35,7 @@ export class CtcpAnswers {
   }
 
   private may(): boolean {
-    this.bucket = refill(this.bucket, LIMITS, performance.now());
+    this.bucket = refill(this.bucket, LIMITS, this.clock.now());
     if (this.bucket.tokens < 1) return false;
     this.bucket = spend(this.bucket, 1);
     return true;

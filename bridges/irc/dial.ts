@@ -1,6 +1,7 @@
 import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
 import type { IrcConfig } from './config.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
+import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
 import type { BackOff } from './wire/link.ts';
 import type { Registration } from './wire/machine.ts';
@@ -9,9 +10,10 @@ import type { Registration } from './wire/machine.ts';
 export interface Site {
   readonly config: IrcConfig;
   readonly ca?: string;
+  readonly clock: Clock;
 }
 
-export function dialAs({ config, ca }: Site, who: Registration): Omit<Dial, 'heard'> {
+export function dialAs({ config, ca, clock }: Site, who: Registration): Omit<Dial, 'heard'> {
   return {
     host: config.host,
     port: config.port,
@@ -27,6 +29,7 @@ export function dialAs({ config, ca }: Site, who: Registration): Omit<Dial, 'hea
     connectTimeoutMs: config.connectTimeoutMs,
     pingIntervalMs: config.pingIntervalMs,
     pingTimeoutMs: config.pingTimeoutMs,
+    clock,
   };
 }
 

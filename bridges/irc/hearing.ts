@@ -12,6 +12,7 @@ export interface Ear {
   readonly features: Features;
   readonly roster: Roster;
   readonly nicks: OurNicks;
+  now(): number;
   channel(name: string): Channel | undefined;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
   hint(hint: RemoteHint): void;
@@ -31,14 +32,15 @@ export function hear(line: Line, ear: Ear): boolean {
 export function messagesIn(
   line: Line,
   channel: Channel,
-  ear: Pick<Ear, 'features'>,
+  ear: Pick<Ear, 'features' | 'now'>,
   ours: Ours | undefined,
 ): readonly RemoteEvent[] {
   if (line.command !== 'PRIVMSG' && line.command !== 'NOTICE') return [];
   const key = ours && line.tags.get(KEY_TAG);
   if (ours && !key) return [];
-  if (key) channel.echoed(key, messageIdOf(line));
-  const view = { chat: channel.chat, features: ear.features, nowMs: Date.now() };
+  const nowMs = ear.now();
+  if (key) channel.echoed(key, messageIdOf(line), nowMs);
+  const view = { chat: channel.chat, features: ear.features, nowMs };
   const event = messageFrom(line, view, key);
   return event ? [event] : [];
 }
@@ -75,7 +77,7 @@ function said(line: Line, ear: Ear): void {
 function hinted(line: Line, ear: Ear): void {
   const channel = ear.channel(line.params[0] ?? '');
   if (!channel || !line.source || whose(ear, line.source.nick)) return;
-  const hint = typingFrom(line, { chat: channel.chat, features: ear.features, nowMs: Date.now() });
+  const hint = typingFrom(line, { chat: channel.chat, features: ear.features, nowMs: ear.now() });
   if (hint) ear.hint(hint);
 }
 
@@ -193,7 +195,8 @@ interface Move {
   readonly voice?: VoiceId | undefined;
 }
 
-function moved(line: Line, { features }: Ear, { channel, ...move }: Move): RemoteEvent {
+function moved(line: Line, ear: Ear, { channel, ...move }: Move): RemoteEvent {
   const by = line.source?.nick ?? move.nick;
-  return memberEvent({ ...move, channel: channel.name, by }, features, sentAtMs(line, Date.now()));
+  const atMs = sentAtMs(line, ear.now());
+  return memberEvent({ ...move, channel: channel.name, by }, ear.features, atMs);
 }

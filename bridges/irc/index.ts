@@ -2,19 +2,24 @@ import { readFile } from 'node:fs/promises';
 import { BridgeError, type NetworkAdapter } from '#adapter';
 import { IrcConfig } from './config.ts';
 import { IrcNetwork } from './network.ts';
+import { type Clock, systemClock } from './wire/clock.ts';
 
 /** IRC: channels and private messages, each Matrix user with a nick of their own or through the bot. */
-export const irc: NetworkAdapter<IrcConfig> = {
-  id: 'irc',
-  displayName: 'IRC',
-  config: IrcConfig,
-  voices: ['enlisted', 'relay'],
-  async open(host) {
-    const { config } = host;
-    const ca = config.caFile === undefined ? undefined : await readCa(config.caFile);
-    return IrcNetwork.open(host, { config, ...(ca !== undefined && { ca }) });
-  },
-};
+export const irc = ircOn(systemClock);
+
+export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
+  return {
+    id: 'irc',
+    displayName: 'IRC',
+    config: IrcConfig,
+    voices: ['enlisted', 'relay'],
+    async open(host) {
+      const { config } = host;
+      const ca = config.caFile === undefined ? undefined : await readCa(config.caFile);
+      return IrcNetwork.open(host, { config, clock, ...(ca !== undefined && { ca }) });
+    },
+  };
+}
 
 async function readCa(path: string): Promise<string> {
   try {

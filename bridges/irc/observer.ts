@@ -41,7 +41,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   private readonly host: Host<IrcConfig>;
   private readonly site: Site;
   private readonly events: EventQueue;
-  private readonly ctcp = new CtcpAnswers();
+  private readonly ctcp: CtcpAnswers;
   /** The channels of which the core knows something, or the disk knows since when we listen. */
   private readonly begun = new Set<RemoteChatId>();
   /** The newest one, standing or not. */
@@ -53,7 +53,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.site = site;
     this.nicks = nicks;
     this.link = new Link(this, backOffOf(site));
-    this.channels = new ChannelSet(this);
+    this.ctcp = new CtcpAnswers(site.clock);
+    this.channels = new ChannelSet(this, site.clock);
     this.events = new EventQueue((events, save) => host.emit(events, save), {
       full: () => this.connection?.pause(),
       drained: () => this.connection?.resume(),
@@ -159,6 +160,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   // As an ear.
 
+  now(): number {
+    return this.site.clock.now();
+  }
+
   channel(name: string): Channel | undefined {
     return this.channels.get(chatIdOf(name, this.features));
   }
@@ -201,7 +206,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   /** When the server was last heard, by its own clock. */
   private lastHeardAtMs(): number {
     const { connection } = this;
-    return connection ? connection.lastHeardAtMs + (connection.clockSkewMs ?? 0) : Date.now();
+    return connection ? connection.lastHeardAtMs + (connection.clockSkewMs ?? 0) : this.now();
   }
 
   /** The core's storage is: nothing more may be read. */

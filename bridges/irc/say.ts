@@ -85,8 +85,8 @@ async function put(
   const ping = buildLine('PING', [token]);
   if (label) return connection.ask([text], answer, signal);
   if (!connection.has('echo-message')) return connection.ask([text, ping], answer, signal);
-  const late = setTimeout(() => connection.write(ping).catch(() => {}), ECHO_MS);
-  return connection.ask([text], answer, signal).finally(() => clearTimeout(late));
+  const cancel = connection.clock.after(ECHO_MS, () => void connection.write(ping).catch(() => {}));
+  return connection.ask([text], answer, signal).finally(cancel);
 }
 
 /** Our lines come back with their key, to those who listen with the same abilities. */

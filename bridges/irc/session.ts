@@ -39,7 +39,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   private readonly voice: Voice;
   private readonly speaker: Speaker;
   private readonly events: EventQueue;
-  private readonly ctcp = new CtcpAnswers();
+  private readonly ctcp: CtcpAnswers;
   private readonly former: Former = { nick: undefined };
   /** The channels it is to be in, as the server writes them; and those it is in. */
   private readonly wanted = new Map<RemoteChatId, string>();
@@ -59,6 +59,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.voice = voice;
     this.speaker = speaker;
     this.onClose = onClose;
+    this.ctcp = new CtcpAnswers(site.clock);
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
     this.on = { message: new Say(mouth), member: new Moderate(mouth) };
@@ -185,7 +186,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (source?.user === undefined) return;
     const { features } = connection.state;
     const chat = chatIdOf(source.nick, features);
-    const view = { chat, receiver: this.voice.id, features, nowMs: Date.now() };
+    const view = { chat, receiver: this.voice.id, features, nowMs: this.site.clock.now() };
     const answer = this.ctcp.answer(line);
     if (answer) connection.write(answer).catch(() => {});
     if (command === 'TAGMSG') {

@@ -13,6 +13,8 @@ export interface FakeClock extends Clock {
    * that set going, as far as promises carry it (not for a disk or a socket).
    */
   advance(ms: number): Promise<void>;
+  /** How many callbacks were asked for, and neither run nor cancelled. */
+  readonly waiting: number;
 }
 
 export function fakeClock(startMs = 0): FakeClock {
@@ -27,6 +29,10 @@ export function fakeClock(startMs = 0): FakeClock {
 
   return {
     now: () => nowMs,
+
+    get waiting() {
+      return timers.size;
+    },
 
     after(delayMs, callback) {
       const timer: Timer = { dueMs: nowMs + Math.max(0, delayMs), callback };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
+import type { Clock } from './clock.ts';
 import type { FloodLimits } from './flood.ts';
 import { BadLine, buildLine, type Line, parseLine } from './line.ts';
 import {
@@ -23,6 +24,7 @@ export interface Dial extends Address {
   readonly pingIntervalMs: number;
   /** So long it has to answer. */
   readonly pingTimeoutMs: number;
+  readonly clock: Clock;
   /** Everything that is heard, in order, `ready` first. Must not throw. */
   heard(event: WireEvent, connection: Connection): void;
 }
@@ -69,7 +71,7 @@ export class Connection {
   /** By how much the server's clock is ahead of ours. Absent: it tells no times. */
   clockSkewMs: number | undefined;
   /** When the server was last heard, by our clock. */
-  lastHeardAtMs = Date.now();
+  lastHeardAtMs: number;
 
   private readonly dial: Dial;
   private readonly socket: Socket;
@@ -79,7 +81,7 @@ export class Connection {
   private readonly over = new AbortController();
   private machine: Machine;
   private ending: Closed | undefined;
-  private pingTimer: NodeJS.Timeout | undefined;
+  private cancelPing = () => {};
   private labels = 0;
   private becameReady: (() => void) | undefined;
 
@@ -101,9 +103,10 @@ export class Connection {
 
   private constructor(dial: Dial, socket: Socket) {
     this.dial = dial;
+    this.lastHeardAtMs = dial.clock.now();
     this.socket = socket;
     this.reader = new LineReader(dial.fallbackCharset);
-    this.queue = new SendQueue(dial.flood, (line) => this.put(line));
+    this.queue = new SendQueue(dial.flood, (line) => this.put(line), dial.clock);
     const { state, send } = begin(dial.who);
     this.machine = state;
     socket.on('data', (bytes) => this.received(bytes));
@@ -117,6 +120,10 @@ export class Connection {
     });
     for (const line of send) this.queue.writeNow(line);
     this.watchSilence();
+  }
+
+  get clock(): Clock {
+    return this.dial.clock;
   }
 
   get state(): Machine {
@@ -193,7 +200,7 @@ export class Connection {
 
   /** Reads no more for now. It is not the server's silence then. */
   pause(): void {
-    clearTimeout(this.pingTimer);
+    this.cancelPing();
     this.socket.pause();
   }
 
@@ -210,8 +217,7 @@ export class Connection {
       this.put(buildLine('QUIT', [reason]));
       // Input that is unread when a socket closes makes the kernel throw our last lines away.
       this.socket.resume();
-      const timer = setTimeout(() => this.socket.destroy(), QUIT_GRACE_MS);
-      void this.closed.then(() => clearTimeout(timer));
+      void this.closed.then(this.clock.after(QUIT_GRACE_MS, () => this.socket.destroy()));
     }
     await this.closed;
   }
@@ -235,7 +241,7 @@ export class Connection {
   }
 
   private received(bytes: Uint8Array): void {
-    this.lastHeardAtMs = Date.now();
+    this.lastHeardAtMs = this.clock.now();
     if (!this.ending) this.watchSilence();
     try {
       for (const raw of this.reader.take(bytes)) {
@@ -250,7 +256,7 @@ export class Connection {
   private take(line: Line): void {
     const time = Date.parse(line.tags.get('time') ?? '');
     // Replayed lines have old times, and are in a batch.
-    if (!Number.isNaN(time) && !line.tags.has('batch')) this.clockSkewMs = time - Date.now();
+    if (!Number.isNaN(time) && !line.tags.has('batch')) this.clockSkewMs = time - this.clock.now();
     const { state, send, events } = step(this.machine, line);
     this.machine = state;
     for (const answer of send) this.queue.writeNow(answer);
@@ -283,14 +289,14 @@ export class Connection {
   }
 
   private watchSilence(): void {
-    clearTimeout(this.pingTimer);
-    this.pingTimer = setTimeout(() => {
+    this.cancelPing();
+    const { pingIntervalMs, pingTimeoutMs } = this.dial;
+    this.cancelPing = this.clock.after(pingIntervalMs, () => {
       if (this.machine.phase === 'ready') this.queue.writeNow(buildLine('PING', ['still-there']));
-      this.pingTimer = setTimeout(
-        () => this.end(new Closed('silent', 'The server answers no ping')),
-        this.dial.pingTimeoutMs,
+      this.cancelPing = this.clock.after(pingTimeoutMs, () =>
+        this.end(new Closed('silent', 'The server answers no ping')),
       );
-    }, this.dial.pingIntervalMs);
+    });
   }
 
   private end(reason: Closed): void {
@@ -300,7 +306,7 @@ export class Connection {
 
   /** From here on nothing is written and nothing answered. The first reason counts. */
   private fail(reason: Closed): void {
-    clearTimeout(this.pingTimer);
+    this.cancelPing();
     if (this.ending) return;
     this.ending = reason;
     this.queue.close(reason);

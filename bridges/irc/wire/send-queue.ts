@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import {
   type Bucket,
   costOf,
@@ -19,28 +20,30 @@ interface Waiting {
 export class SendQueue {
   private readonly limits: FloodLimits;
   private readonly put: (line: string) => void;
+  private readonly clock: Clock;
   private readonly waiting: Waiting[] = [];
   private bucket: Bucket;
-  private timer: NodeJS.Timeout | undefined;
+  private cancelPump = () => {};
   private closed: Error | undefined;
   private held = false;
 
-  constructor(limits: FloodLimits, put: (line: string) => void) {
+  constructor(limits: FloodLimits, put: (line: string) => void, clock: Clock) {
     this.limits = limits;
     this.put = put;
-    this.bucket = fullBucket(limits, performance.now());
+    this.clock = clock;
+    this.bucket = fullBucket(limits, clock.now());
   }
 
   /** Nothing waits, and one more line may go at once. */
   get isIdle(): boolean {
-    this.bucket = refill(this.bucket, this.limits, performance.now());
+    this.bucket = refill(this.bucket, this.limits, this.clock.now());
     return this.waiting.length === 0 && waitMs(this.bucket, this.limits, 1) === 0;
   }
 
   /** Past the queue: an answer that the server waits for. It counts all the same. */
   writeNow(line: string): void {
     if (this.closed) return;
-    this.bucket = refill(this.bucket, this.limits, performance.now());
+    this.bucket = refill(this.bucket, this.limits, this.clock.now());
     this.bucket = spend(this.bucket, costOf(line, this.limits));
     this.put(line);
   }
@@ -88,17 +91,17 @@ export class SendQueue {
 
   close(error: Error): void {
     this.closed = error;
-    clearTimeout(this.timer);
+    this.cancelPump();
     for (const { failed } of this.waiting.splice(0)) failed(error);
   }
 
   private pump(): void {
-    clearTimeout(this.timer);
+    this.cancelPump();
     for (let next = this.waiting[0]; next && !this.held; next = this.waiting[0]) {
-      this.bucket = refill(this.bucket, this.limits, performance.now());
+      this.bucket = refill(this.bucket, this.limits, this.clock.now());
       const delayMs = waitMs(this.bucket, this.limits, next.cost);
       if (delayMs > 0) {
-        this.timer = setTimeout(() => this.pump(), delayMs);
+        this.cancelPump = this.clock.after(delayMs, () => this.pump());
         return;
       }
       this.waiting.shift();

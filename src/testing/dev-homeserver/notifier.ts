@@ -1,6 +1,14 @@
+import type { Clock } from '../../ports/clock.ts';
+import { systemClock } from '../../util/system-clock.ts';
+
 /** Wakes those who wait for news. */
 export class Notifier {
+  readonly #clock: Clock;
   readonly #waiting = new Map<string, Set<() => void>>();
+
+  constructor(clock: Clock = systemClock) {
+    this.#clock = clock;
+  }
 
   /** Wakes everybody whom `concerns` names. */
   wake(concerns: (userId: string) => boolean): void {
@@ -14,13 +22,13 @@ export class Notifier {
     return new Promise((resolve) => {
       const waiters = this.#waiting.get(userId) ?? new Set();
       const wake = () => {
-        clearTimeout(timer);
+        cancel();
         signal.removeEventListener('abort', wake);
         waiters.delete(wake);
         if (waiters.size === 0) this.#waiting.delete(userId);
         resolve();
       };
-      const timer = setTimeout(wake, timeoutMs);
+      const cancel = this.#clock.after(timeoutMs, wake);
       signal.addEventListener('abort', wake);
       this.#waiting.set(userId, waiters.add(wake));
     });

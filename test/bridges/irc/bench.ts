@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { irc } from '../../../bridges/irc/index.ts';
+import { ircOn } from '../../../bridges/irc/index.ts';
+import { type Clock, systemClock } from '../../../bridges/irc/wire/clock.ts';
 import {
   type NetworkSession,
   type Newest,
@@ -21,12 +22,18 @@ const fast = {
   connectTimeoutMs: 5_000,
 };
 
+export interface Around {
+  readonly disk?: MemoryDisk;
+  readonly clock?: Clock;
+}
+
 /** The adapter, opened on a server as the core would open it. It is closed when the test ends. */
 export async function openOn(
   port: number,
   options: Readonly<Record<string, unknown>> = {},
-  disk: MemoryDisk = memoryDisk(),
+  { disk = memoryDisk(), clock = systemClock }: Around = {},
 ) {
+  const irc = ircOn(clock);
   const config = irc.config.parse({ host: '127.0.0.1', port, ...fast, ...options });
   const ending = new AbortController();
   const { signal } = ending;

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Channel } from '../../../bridges/irc/channel.ts';
 import { messageFrom } from '../../../bridges/irc/from-remote.ts';
 import { Features } from '../../../bridges/irc/wire/isupport.ts';
@@ -9,14 +9,6 @@ import {
   remoteChatId,
   remoteMessageId,
 } from '../../../src/adapter/index.ts';
-
-/** Said each time: files that run in one process inherit what another one asked for last. */
-const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
-  'setTimeout',
-  'clearTimeout',
-  'Date',
-  'performance',
-];
 
 const chat = remoteChatId('#a');
 const features = new Features();
@@ -38,15 +30,16 @@ const read = (line: Line): RemoteEvent[] => {
 const shown = (events: readonly RemoteEvent[]) =>
   events.map((event) => (event.kind === 'message' ? event.body.text : event.kind));
 
+/** When it is joined. */
+const nowMs = atMs(3_600);
+
 /** Joined, with this replay. */
 function arrive(channel: Channel, replay: readonly Line[] = [], live: readonly Line[] = []) {
   channel.begin();
   channel.replayed(replay);
   for (const line of live) expect(channel.pass(read(line))).toEqual([]);
-  return channel.arrive(read, { skewMs: 0, echoes: true });
+  return channel.arrive(read, { nowMs, skewMs: 0, echoes: true });
 }
-
-afterEach(() => void vi.useRealTimers());
 
 describe('Channel', () => {
   it('tells nothing of the past when the core knows nothing yet', () => {
@@ -103,12 +96,12 @@ describe('Channel', () => {
   });
 
   describe('find', () => {
-    const soon = Date.now() + 60_000;
+    const soon = nowMs + 60_000;
 
     it('knows a line of ours that came back', () => {
       const channel = new Channel(chat, '#a', undefined);
       arrive(channel);
-      channel.echoed('k', remoteMessageId('m1'));
+      channel.echoed('k', remoteMessageId('m1'), nowMs);
       expect(channel.find('k', soon)).toEqual({ ids: ['m1'] });
     });
 
@@ -116,7 +109,7 @@ describe('Channel', () => {
       const channel = new Channel(chat, '#a', undefined);
       arrive(channel);
       expect(channel.find('k', soon)).toBe('absent');
-      expect(channel.find('k', Date.now() - 60_000)).toBe('cannot-tell');
+      expect(channel.find('k', nowMs - 60_000)).toBe('cannot-tell');
     });
 
     it('is sure by a past that reaches back far enough', () => {
@@ -130,7 +123,7 @@ describe('Channel', () => {
       const channel = new Channel(chat, '#a', undefined);
       channel.begin();
       channel.replayed([old(100)]);
-      channel.arrive(read, { skewMs: 90_000, echoes: true });
+      channel.arrive(read, { nowMs, skewMs: 90_000, echoes: true });
       expect(channel.find('k', atMs(12))).toBe('absent');
       expect(channel.find('k', atMs(10))).toBe('cannot-tell');
     });
@@ -138,7 +131,7 @@ describe('Channel', () => {
     it('is never sure where our lines do not come back', () => {
       const channel = new Channel(chat, '#a', undefined);
       channel.begin();
-      channel.arrive(read, { skewMs: 0, echoes: false });
+      channel.arrive(read, { nowMs, skewMs: 0, echoes: false });
       expect(channel.find('k', soon)).toBe('cannot-tell');
     });
 
@@ -158,13 +151,13 @@ describe('Channel', () => {
     });
 
     it('forgets the oldest echoes, and then is sure of that time no more', () => {
-      vi.useFakeTimers({ now: atMs(0), toFake: FAKED });
       const channel = new Channel(chat, '#a', undefined);
-      arrive(channel);
-      vi.setSystemTime(atMs(9));
-      for (let n = 0; n < 2_000; n++) channel.echoed(`k${n}`, remoteMessageId(`m${n}`));
+      channel.begin();
+      channel.arrive(read, { nowMs: atMs(0), skewMs: 0, echoes: true });
+      const echoed = (n: number) => channel.echoed(`k${n}`, remoteMessageId(`m${n}`), atMs(9));
+      for (let n = 0; n < 2_000; n++) echoed(n);
       expect(channel.find('never', atMs(5))).toBe('absent');
-      channel.echoed('k2000', remoteMessageId('m2000'));
+      echoed(2_000);
       expect(channel.find('k2000', atMs(5))).toEqual({ ids: ['m2000'] });
       expect(channel.find('k0', atMs(5))).toBe('cannot-tell');
       expect(channel.find('never', atMs(10))).toBe('absent');

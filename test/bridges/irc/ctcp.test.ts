@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CtcpAnswers } from '../../../bridges/irc/ctcp.ts';
 import { type Line, parseLine } from '../../../bridges/irc/wire/line.ts';
-
-/** Said each time: files that run in one process inherit what another one asked for last. */
-const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
-  'setTimeout',
-  'clearTimeout',
-  'Date',
-  'performance',
-];
+import { fakeClock } from '../../../src/testing/index.ts';
 
 const line = (raw: string) => parseLine(`:bob!b@h ${raw}`) as Line;
 
-beforeEach(() => void vi.useFakeTimers({ toFake: FAKED }));
-afterEach(() => void vi.useRealTimers());
-
 describe('CtcpAnswers', () => {
   it('says what it is, and answers a ping with its own words', () => {
-    const answers = new CtcpAnswers();
+    const answers = new CtcpAnswers(fakeClock());
     expect(answers.answer(line('PRIVMSG me :\x01VERSION\x01'))).toBe(
       'NOTICE bob :\x01VERSION Drawbridge, a bridge to Matrix\x01',
     );
@@ -27,7 +17,7 @@ describe('CtcpAnswers', () => {
   });
 
   it('answers no answer, no other question and no words', () => {
-    const answers = new CtcpAnswers();
+    const answers = new CtcpAnswers(fakeClock());
     for (const raw of [
       'NOTICE me :\x01VERSION x\x01',
       'PRIVMSG me :\x01DCC SEND x 1 2\x01',
@@ -38,17 +28,18 @@ describe('CtcpAnswers', () => {
   });
 
   it('excuses itself to those who talk to it', () => {
-    const answers = new CtcpAnswers();
+    const answers = new CtcpAnswers(fakeClock());
     expect(answers.excuse(line('PRIVMSG me :hi'))).toMatch(/^NOTICE bob :/);
     expect(answers.excuse(line('NOTICE me :hi'))).toBeUndefined();
     expect(answers.excuse(parseLine(':irc.test PRIVMSG me :hi') as Line)).toBeUndefined();
   });
 
-  it('does not let itself be made to flood', () => {
-    const answers = new CtcpAnswers();
+  it('does not let itself be made to flood', async () => {
+    const clock = fakeClock();
+    const answers = new CtcpAnswers(clock);
     const ask = () => answers.answer(line('PRIVMSG me :\x01VERSION\x01'));
     expect([ask(), ask(), ask(), ask(), ask()].filter(Boolean)).toHaveLength(3);
-    vi.advanceTimersByTime(10_000);
+    await clock.advance(10_000);
     expect(ask()).toBeDefined();
   });
 });

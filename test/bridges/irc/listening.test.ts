@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type Newest, remoteMessageId } from '../../../src/adapter/index.ts';
-import { chat, openOn, partsOf, say, shown } from './bench.ts';
+import { fakeClock } from '../../../src/testing/index.ts';
+import { type Around, chat, openOn, partsOf, say, shown } from './bench.ts';
 import { type Script, type ScriptedClient, ScriptedServer } from './scripted-server.ts';
 
 async function serve(script: Script = {}): Promise<ScriptedServer> {
@@ -21,9 +22,9 @@ async function enter(server: ScriptedServer, nick: string, user = nick): Promise
 }
 
 /** The bot in the channel, which knows up to `newest`. */
-async function listening(script: Script = {}, newest?: Newest) {
+async function listening(script: Script = {}, newest?: Newest, around: Around = {}) {
   const server = await serve(script);
-  const opened = await openOn(server.port);
+  const opened = await openOn(server.port, {}, around);
   await opened.watch(newest);
   const heard = (...events: string[]) =>
     vi.waitFor(() => expect(shown(opened.emitted)).toEqual(events));
@@ -131,17 +132,15 @@ describe('Observer', () => {
   });
 
   it('comes back when it is kicked, and says that something may be missing', async () => {
-    const { bot, heard } = await listening();
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    const clock = fakeClock();
+    const { bot, heard } = await listening({}, undefined, { clock });
     bot.channels.delete('#a');
     bot.say(':op!o@h KICK #a drawbridge :away');
     bot.say(':bob!b@h PRIVMSG #a :unheard');
-    while (bot.sent('JOIN').length < 2) {
-      await vi.advanceTimersByTimeAsync(1_000);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    vi.useRealTimers();
+    await vi.waitFor(async () => {
+      await clock.advance(1_000);
+      expect(bot.sent('JOIN')).toHaveLength(2);
+    });
     await heard('hole');
   });
 
@@ -177,18 +176,17 @@ describe('Observer', () => {
       return true;
     };
     const server = await serve({ deal });
-    const opened = await openOn(server.port);
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    const clock = fakeClock();
+    const opened = await openOn(server.port, {}, { clock });
     await expect(opened.watch()).rejects.toMatchObject({
       code: 'not_allowed',
       message: '#a: the channel is by invitation only (473)',
     });
     isClosed = false;
-    while (!server.client('drawbridge').channels.has('#a')) {
-      await vi.advanceTimersByTimeAsync(1_000);
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await vi.waitFor(async () => {
+      await clock.advance(1_000);
+      expect(server.client('drawbridge').channels).toContain('#a');
+    });
   });
 
   it('joins many channels with few lines', async () => {
@@ -261,7 +259,7 @@ describe('a past that the server tells on a join', () => {
         line(4, 'ann[m]!~mallory@evil.test', `${key}2`),
       ],
     };
-    const second = await openOn(server.port, {}, first.disk);
+    const second = await openOn(server.port, {}, { disk: first.disk });
     await second.watch(newest);
     await vi.waitFor(() =>
       expect(shown(second.emitted)).toEqual(['ann[m]: 2 (echo of k2)', 'ann[m]: 4']),

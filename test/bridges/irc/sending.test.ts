@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { BridgeError, remoteChatId } from '../../../src/adapter/index.ts';
-import { chat, openOn, partsOf, say } from './bench.ts';
+import { fakeClock } from '../../../src/testing/index.ts';
+import { type Around, chat, openOn, partsOf, say } from './bench.ts';
 import { type Script, ScriptedServer } from './scripted-server.ts';
 
 async function serve(script: Script = {}): Promise<ScriptedServer> {
@@ -10,9 +11,9 @@ async function serve(script: Script = {}): Promise<ScriptedServer> {
 }
 
 /** A voice in the channel, on a server with this script. */
-async function speaking(script: Script = {}) {
+async function speaking(script: Script = {}, around: Around = {}) {
   const server = await serve(script);
-  const opened = await openOn(server.port);
+  const opened = await openOn(server.port, {}, around);
   await opened.watch();
   const session = await opened.enlist();
   await session.join?.(chat, opened.signal);
@@ -46,12 +47,12 @@ describe('Say', () => {
 
   it('asks later whether a line was dealt with that is never said back', async () => {
     const deal: Script['deal'] = (_, command) => command === 'PRIVMSG';
-    const { session, client } = await speaking({ caps: ['message-tags', 'echo-message'], deal });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
+    const clock = fakeClock();
+    const caps = ['message-tags', 'echo-message'];
+    const { session, client } = await speaking({ caps, deal }, { clock });
     const sent = say(session, 'hi');
-    await until(() => expect(client.sent('PRIVMSG')).toHaveLength(1));
-    await vi.advanceTimersByTimeAsync(5_000);
+    await vi.waitFor(() => expect(client.sent('PRIVMSG')).toHaveLength(1));
+    await clock.advance(5_000);
     expect(await sent).toEqual([{ ids: [] }]);
   });
 
@@ -108,7 +109,7 @@ describe('Say', () => {
     ).toMatchObject({ code: 'unreachable', effect: 'none' });
     server.script = { ...server.script, deal: () => true };
     client.cut();
-    await until(async () => {
+    await vi.waitFor(async () => {
       expect(await failure(call())).toMatchObject({ code: 'unreachable', effect: 'none' });
     });
   });
@@ -222,15 +223,3 @@ describe('EnlistedSession.join', () => {
     expect(client.sent('JOIN')).toHaveLength(1);
   });
 });
-
-/** With timers that may be held: looks on each turn of the event loop. */
-async function until(check: () => void | Promise<void>): Promise<void> {
-  for (let turn = 0; ; turn++) {
-    try {
-      return await check();
-    } catch (error) {
-      if (turn > 20_000) throw error;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  }
-}

@@ -34,8 +34,10 @@ describe('fakeClock', () => {
     const ran: string[] = [];
     clock.after(5, () => cancel());
     const cancel = clock.after(5, () => void ran.push('cancelled'));
+    expect(clock.waiting).toBe(2);
     await clock.advance(5);
     expect(ran).toEqual([]);
+    expect(clock.waiting).toBe(0);
   });
 
   it('runs at once, when turned by nothing, what is due now or was due before', async () => {

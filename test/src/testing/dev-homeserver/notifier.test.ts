@@ -1,17 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Notifier } from '../../../../src/testing/dev-homeserver/notifier.ts';
-
-/** Said each time: files that run in one process inherit what another one asked for last. */
-const FAKED: ('setTimeout' | 'clearTimeout' | 'Date' | 'performance')[] = [
-  'setTimeout',
-  'clearTimeout',
-  'Date',
-  'performance',
-];
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+import { fakeClock } from '../../../../src/testing/index.ts';
 
 const never = new AbortController().signal;
 const isAlice = (userId: string) => userId === 'alice';
@@ -24,29 +13,29 @@ async function isDone(promise: Promise<unknown>): Promise<boolean> {
 
 describe('Notifier', () => {
   it('wakes all who wait for what concerns them, and nobody else', async () => {
-    vi.useFakeTimers({ toFake: FAKED });
-    const notifier = new Notifier();
+    const clock = fakeClock();
+    const notifier = new Notifier(clock);
     const waits = ['alice', 'alice', 'bob'].map((userId) => notifier.wait(userId, 1_000, never));
     notifier.wake(isAlice);
     expect(await Promise.all(waits.map(isDone))).toEqual([true, true, false]);
-    expect(vi.getTimerCount()).toBe(1);
+    expect(clock.waiting).toBe(1);
   });
 
   it('gives up after the time, and at once when nobody is there any more', async () => {
-    vi.useFakeTimers({ toFake: FAKED });
-    const notifier = new Notifier();
+    const clock = fakeClock();
+    const notifier = new Notifier(clock);
     const gone = new AbortController();
     const [patient, impatient] = [
       notifier.wait('alice', 1_000, never),
       notifier.wait('alice', 60_000, gone.signal),
     ];
-    vi.advanceTimersByTime(999);
+    await clock.advance(999);
     expect(await isDone(patient)).toBe(false);
-    vi.advanceTimersByTime(1);
+    await clock.advance(1);
     expect(await isDone(patient)).toBe(true);
     gone.abort();
     expect(await isDone(impatient)).toBe(true);
-    expect(vi.getTimerCount()).toBe(0);
+    expect(clock.waiting).toBe(0);
     expect(await isDone(notifier.wait('alice', 60_000, gone.signal))).toBe(true);
   });
 });

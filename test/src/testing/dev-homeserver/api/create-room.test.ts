@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createRoom, path, person } from '../support/api.ts';
-import { atTheEnd, homeserver } from '../support/fixture.ts';
+import { homeserver } from '../support/fixture.ts';
 import { actingAs, registration } from '../support/stub-appservice.ts';
 
 const types = (events: readonly { type: string }[]) => events.map(({ type }) => type);
@@ -39,8 +39,6 @@ describe('POST /createRoom', () => {
   });
 
   it('never gives two rooms the same id, even of one person at the same time', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
-    atTheEnd(() => vi.useRealTimers());
     const hs = await homeserver();
     const alice = await person(hs, 'alice');
     const rooms = await Promise.all(Array.from({ length: 20 }, () => createRoom(alice)));
