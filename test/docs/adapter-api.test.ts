@@ -51,13 +51,15 @@ const listed: readonly string[] = [
   'remoteUserId',
 ];
 
+/** Without the standard library, as it takes a second to read and names of ours are not in it. */
 function exported(file: string): readonly string[] {
   const program = ts.createProgram([file], {
     allowImportingTsExtensions: true,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     noEmit: true,
-    skipLibCheck: true,
+    noLib: true,
+    types: [],
   });
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
@@ -71,7 +73,7 @@ function exported(file: string): readonly string[] {
 }
 
 describe('#adapter', () => {
-  it('exports what is listed here and nothing else', { timeout: 60_000 }, () => {
+  it('exports what is listed here and nothing else', () => {
     expect(exported('src/adapter/index.ts')).toEqual(listed);
   });
 });

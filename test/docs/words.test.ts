@@ -36,6 +36,8 @@ describe('the core', () => {
   it('names no network in its code', () => {
     const found = files.flatMap((file) => {
       const text = readFileSync(file, 'utf8');
+      // Printing takes long: most files name none, not even in a comment.
+      if (namesIn(text).length === 0) return [];
       return namesIn(file.endsWith('.ts') ? code(text) : text).map((name) => `${file}: ${name}`);
     });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFormatting, writableLines } from '../../../bridges/irc/format.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 describe('readFormatting', () => {
   it.each([
@@ -20,7 +21,7 @@ describe('readFormatting', () => {
 
   it('leaves no control character in the text, and no element open', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (line) => {
+      fc.property(fc.string({ unit: anyCharacter }), (line) => {
         const { text, html = '' } = readFormatting(line);
         expect([...text].filter((char) => char < ' ' && char !== '\t' && char !== '\n')).toEqual(
           [],

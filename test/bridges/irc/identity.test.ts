@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nickFor, realnameFor, usernameFor } from '../../../bridges/irc/identity.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 
 const who = (displayName: string, userId = '@ann.b:example.org') => ({ userId, displayName });
 
@@ -33,7 +34,7 @@ describe('nickFor', () => {
   it('is a nick for every server, whatever people call themselves', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'binary' }),
+        fc.string({ unit: anyCharacter }),
         fc.integer({ min: 1, max: 40 }),
         (name, maxLength) => {
           const nick = nickFor('{displayName}[m]', who(name), maxLength);

@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { loopback } from '../../../bridges/loopback/index.ts';
 import {
   type MatrixAction,
@@ -17,18 +17,13 @@ import {
   startLoopbackNetwork,
 } from '../../../src/testing/loopback-network/index.ts';
 
-const ending: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ending.splice(0).reverse()) await end();
-});
-
 export const chat = remoteChatId('lobby');
 export const { signal } = new AbortController();
 
 /** A network, with somebody on it who sits in the lobby. */
 export async function aNetwork(certainty: LoopbackCertainty = 'drops-repeats') {
   const network = await startLoopbackNetwork({ certainty });
-  ending.push(() => network.close());
+  onTestFinished(() => network.close());
   const bob = await loopbackPerson(network.url, { id: 'bob', displayName: 'Bob' });
   await bob.join('lobby');
   return { network, bob };
@@ -42,7 +37,7 @@ export async function open(
 ) {
   const memory = memoryHost({ config: loopback.config.parse({ url, certainty }), signal, disk });
   const remote = await loopback.open(memory.host);
-  ending.push(() => remote.close());
+  onTestFinished(() => remote.close());
 
   const session = async (voice: Voice) => {
     const opened = await remote.session(voice, signal);

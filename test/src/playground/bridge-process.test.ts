@@ -67,6 +67,7 @@ describe('BridgeProcess', () => {
     await bridge.start();
     expect(bridge.standing).toMatchObject({ is: 'died', ended: 'exit code 2' });
     expect(bridge.standing.lastLines).toEqual(['drawbridge: the config is wrong']);
+    await bridge.close();
     expect(readFileSync(join(dir, 'bridge.log'), 'utf8')).toContain('the config is wrong');
   });
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sizeBytes, splitText } from '../../../../bridges/irc/wire/split.ts';
+import { anyCharacter } from '../../../support/any-character.ts';
 
 const units = fc.constantFrom('a', 'word ', ' ', 'ä', '漢', '🙂', '👩‍👩‍👧', 'e\u0301', '\u200d');
 const texts = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
   fc.array(units, { maxLength: 120 }).map((parts) => parts.join('')),
 );
 

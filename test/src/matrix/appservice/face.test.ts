@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { appserviceFace } from '../../../../src/matrix/appservice/face.ts';
 import type { AppserviceHandler } from '../../../../src/ports/matrix.ts';
-import { closers, gate, HS_TOKEN, start } from './started-face.ts';
+import { gate, HS_TOKEN, start } from './started-face.ts';
 
 describe('transactions', () => {
   it('hands over the events as they came, in their order', async () => {
@@ -249,7 +249,7 @@ describe('appserviceFace', () => {
   it('says why it cannot listen', async () => {
     const { port } = await start();
     const face = appserviceFace({ hsToken: 'x', handler: {} as AppserviceHandler, log: () => {} });
-    closers.push(() => face.close());
+    onTestFinished(() => face.close());
 
     await expect(face.listen({ host: '127.0.0.1', port })).rejects.toThrow(/EADDRINUSE/);
   });

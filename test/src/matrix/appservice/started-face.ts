@@ -1,12 +1,8 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { appserviceFace } from '../../../../src/matrix/appservice/face.ts';
 import type { AppserviceHandler } from '../../../../src/ports/matrix.ts';
 
 export const HS_TOKEN = 'the-homeserver-token';
-export const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0)) await close();
-});
 
 interface Kept {
   readonly text: string;
@@ -42,7 +38,7 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
     log: (...entry) => void logged.push(JSON.stringify(entry, errorsAsText)),
   });
   const { port } = await face.listen({ host: '127.0.0.1', port: 0 });
-  closers.push(() => face.close());
+  onTestFinished(() => face.close());
 
   async function call(
     method: string,

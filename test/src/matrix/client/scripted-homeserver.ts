@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, vi } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type MatrixClient, matrixClient } from '../../../../src/matrix/client/matrix-client.ts';
 import type { MatrixUserId } from '../../../../src/model/matrix-ids.ts';
 import type { Clock } from '../../../../src/ports/clock.ts';
@@ -38,11 +38,6 @@ export interface Reply {
 
 export type Script = (asked: Asked, reply: Reply) => void | Promise<void>;
 
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
 /** A server that does what the test says, and a client that talks to it. */
 export async function scripted(script: Script, options: { path?: string; clock?: Clock } = {}) {
   const asked: Asked[] = [];
@@ -53,7 +48,7 @@ export async function scripted(script: Script, options: { path?: string; clock?:
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  closers.push(async () => {
+  onTestFinished(async () => {
     server.closeAllConnections();
     server.close();
     await once(server, 'close');
@@ -73,7 +68,7 @@ export function clientOf(url: string, options: { clock?: Clock } = {}) {
     log: (...entry) => void logged.push(JSON.stringify(entry)),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   });
-  closers.push(() => client.close());
+  onTestFinished(() => client.close());
   return { client, logged };
 }
 

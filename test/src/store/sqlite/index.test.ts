@@ -301,11 +301,11 @@ describe('openStorage', () => {
     await expect(other.facts.once('secret', () => bytes(2))).rejects.toThrow(/give the key/);
   });
 
-  it('finds its way among a hundred thousand rows that are done', async () => {
+  it('finds its way among ten thousand rows that are done', async () => {
     const storage = await open(file());
     const portal = await linkPortal(storage);
     await makeBegun(storage, portal.id, { id: 'first', keys: ['k'] });
-    for (let n = 0; n < 100; n++) {
+    for (let n = 0; n < 10; n++) {
       const ids = Array.from({ length: 1000 }, (_, i) => `${n}-${i}`);
       const done = ids.map((id) => ({ kind: 'deliveries', of: `$${id}`, portals: [] }) as const);
       await written(storage, matrixEvents(...ids), ...done);
@@ -313,8 +313,8 @@ describe('openStorage', () => {
     const { id } = await makeDelivery(storage, portal.id, 'last');
     const waiting = await storage.journal.head(portal.id, 9);
     expect(waiting.map(({ eventId }) => eventId)).toEqual(['$first', '$last']);
-    await written(storage, matrixEvents('50-500'), ended(id, 'delivered'));
+    await written(storage, matrixEvents('5-500'), ended(id, 'delivered'));
     expect(await storage.journal.pending()).toMatchObject({ rooms: [], portals: [portal.id] });
     expect(await storage.repairs.queue(9)).toHaveLength(1);
-  }, 30_000);
+  });
 });

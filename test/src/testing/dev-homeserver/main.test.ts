@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { at, clientOf, path, person, publicRoom } from './support/api.ts';
-import { atTheEnd, stubAppservice, temporaryDir } from './support/fixture.ts';
+import { stubAppservice, temporaryDir } from './support/fixture.ts';
 import { ghost, registration } from './support/stub-appservice.ts';
 
 /** The runner that vitest itself comes with, as Node 20 reads no TypeScript. */
@@ -19,7 +19,7 @@ const runner = join(
 function run(...args: string[]): ChildProcess {
   const program = 'src/testing/dev-homeserver/main.ts';
   const child = spawn(process.execPath, [runner, '--script', program, ...args]);
-  atTheEnd(() => end(child, 'SIGKILL'));
+  onTestFinished(async () => void (await end(child, 'SIGKILL')));
   return child;
 }
 

@@ -8,8 +8,8 @@ import {
   type Room,
 } from 'matrix-js-sdk';
 import { logger } from 'matrix-js-sdk/lib/logger.js';
-import { describe, expect, it, vi } from 'vitest';
-import { atTheEnd, homeserver } from './support/fixture.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { homeserver } from './support/fixture.ts';
 
 const silent = {
   trace() {},
@@ -45,7 +45,7 @@ async function started(url: string, name: string): Promise<MatrixClient> {
     accessToken: session.access_token,
     logger: silent,
   });
-  atTheEnd(() => client.stopClient());
+  onTestFinished(() => client.stopClient());
   await client.startClient({ initialSyncLimit: 20 });
   await vi.waitFor(() => expect(client.getSyncState()).toMatch(/PREPARED|SYNCING/), 5_000);
   return client;

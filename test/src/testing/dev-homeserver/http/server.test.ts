@@ -1,8 +1,8 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { exact, Router } from '../../../../../src/testing/dev-homeserver/http/router.ts';
 import { createHttpServer, listen } from '../../../../../src/testing/dev-homeserver/http/server.ts';
 import { clientOf, createRoom, path, person } from '../support/api.ts';
-import { atTheEnd, homeserver } from '../support/fixture.ts';
+import { homeserver } from '../support/fixture.ts';
 
 describe('the HTTP face', () => {
   it('knows 404 from 405', async () => {
@@ -70,7 +70,7 @@ describe('createHttpServer', () => {
     });
     const server = createHttpServer({ router: new Router([wait]), log: () => {} });
     const port = await listen(server, 0, '127.0.0.1');
-    atTheEnd(() => server.close());
+    onTestFinished(() => void server.close());
     const client = new AbortController();
     const asked = fetch(`http://127.0.0.1:${port}/wait`, { signal: client.signal });
     await vi.waitFor(() => expect(signal?.aborted).toBe(false));
@@ -87,7 +87,7 @@ describe('createHttpServer', () => {
     const log = (line: string) => lines.push(line);
     const server = createHttpServer({ router: new Router([broken]), log });
     const port = await listen(server, 0, '127.0.0.1');
-    atTheEnd(() => server.close());
+    onTestFinished(() => void server.close());
     const response = await fetch(`http://127.0.0.1:${port}/broken`);
     expect([response.status, await response.json()]).toEqual([
       500,
