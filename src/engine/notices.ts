@@ -57,11 +57,11 @@ export class Notices {
 
   async #tellOrGiveUp(notice: Notice): Promise<void> {
     const { storage, log } = this.#context;
-    const { delivery } = notice;
+    const { delivery, revision } = notice;
+    const told = { kind: 'told', delivery, revision } as const;
     try {
       const eventId = await this.#tell(notice);
-      const told = { kind: 'told', delivery, ...(eventId && { eventId }) } as const;
-      await storage.journal.commit([told]);
+      await storage.journal.commit([{ ...told, ...(eventId && { eventId }) }]);
     } catch (error) {
       if (!(error instanceof MatrixError) || error.kind !== 'refused') throw error;
       log('error', 'A sender could not be told what became of a message', {
@@ -70,7 +70,7 @@ export class Notices {
         outcome: notice.outcome,
         error: error.message,
       });
-      await storage.journal.commit([{ kind: 'told', delivery }]);
+      await storage.journal.commit([told]);
     }
   }
 

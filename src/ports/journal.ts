@@ -74,8 +74,17 @@ export type Write =
       readonly reason?: string;
       readonly tell?: boolean;
     }
-  /** A delivery's sender was told of its outcome. `eventId`: the notice that says so, absent when none was needed. */
-  | { readonly kind: 'told'; readonly delivery: number; readonly eventId?: MatrixEventId }
+  /**
+   * A delivery's sender was told of its outcome. `revision`: as it was in the `Notice`; if the outcome
+   * has changed since, it is still due. Absent: they were told how it is now. `eventId`: the notice
+   * that says so, absent when none was needed.
+   */
+  | {
+      readonly kind: 'told';
+      readonly delivery: number;
+      readonly revision?: number;
+      readonly eventId?: MatrixEventId;
+    }
   /**
    * Events from a network, in its order. One whose `key` was seen in its view before is skipped; the
    * first with a part's key as `echoOf` marks that part sent, if it was not, with the event's id, and
@@ -156,6 +165,8 @@ export interface Notice {
   readonly roomId: MatrixRoomId;
   readonly outcome: Outcome;
   readonly reason?: string;
+  /** Grows with each change of the outcome. */
+  readonly revision: number;
   readonly endedAtMs: number;
   /** The notice that stands already: edited, not repeated. */
   readonly noticeId?: MatrixEventId;

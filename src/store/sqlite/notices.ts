@@ -25,8 +25,6 @@ export interface Notices extends Pick<Journal, 'notices'> {
 }
 
 export function notices(db: Database): Notices {
-  // What was handed out to be told. If it changes before `told` says so, it is still due.
-  const handedOut = new Map<number, number>();
   const due = db.prepare<[string, number], Row>(`
     SELECT n.delivery, d.portal, e.id AS event_id, n.room_id, d.outcome, d.reason, d.ended_at_ms, n.notice_id, n.revision
     FROM notice n JOIN delivery d ON d.id = n.delivery JOIN matrix_event e ON e.seq = d.event
@@ -47,17 +45,11 @@ export function notices(db: Database): Notices {
     WHERE delivery = ?`);
 
   return {
-    notices: async (roomId, limit) => {
-      const rows = due.all(roomId, limit);
-      for (const row of rows) handedOut.set(row.delivery, row.revision);
-      return rows.map(toNotice);
-    },
+    notices: async (roomId, limit) => due.all(roomId, limit).map(toNotice),
     changed: (delivery, tell) => void (tell ? ask : again).run(delivery),
     withdraw: (delivery) => void withdraw.run(delivery),
-    told({ delivery, eventId }) {
-      told.run(eventId ?? null, handedOut.get(delivery) ?? null, delivery);
-      handedOut.delete(delivery);
-    },
+    told: ({ delivery, revision, eventId }) =>
+      void told.run(eventId ?? null, revision ?? null, delivery),
   };
 }
 
@@ -68,6 +60,7 @@ const toNotice = (row: Row): Notice => ({
   roomId: row.room_id as MatrixRoomId,
   outcome: row.outcome as Outcome,
   ...(row.reason !== null && { reason: row.reason }),
+  revision: row.revision,
   endedAtMs: row.ended_at_ms,
   ...(row.notice_id !== null && { noticeId: row.notice_id as MatrixEventId }),
 });

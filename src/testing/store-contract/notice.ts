@@ -12,10 +12,11 @@ import {
   written,
 } from './fixtures.ts';
 
-const told = (delivery: number, eventId?: MatrixEventId): Write => ({
+const told = (delivery: number, eventId?: MatrixEventId, revision?: number): Write => ({
   kind: 'told',
   delivery,
   ...(eventId && { eventId }),
+  ...(revision !== undefined && { revision }),
 });
 
 export function noticeContract(open: Open): void {
@@ -52,6 +53,7 @@ function dueContract(open: Open): void {
         roomId: '!room',
         outcome: 'unknown',
         reason: 'cut off',
+        revision: expect.any(Number),
         endedAtMs: 3000,
       },
     ]);
@@ -106,9 +108,9 @@ function againContract(open: Open): void {
 
   it('are still due when the outcome changes while one is being told', async () => {
     const delivery = await makeEnded('a', { tell: true });
-    await due();
+    const [notice] = await due();
     await written(open.storage, remoteEvents(said('m', { echoOf: 'key of a' })));
-    await written(open.storage, told(delivery, '$notice'));
+    await written(open.storage, told(delivery, '$notice', notice?.revision));
     expect(await due()).toMatchObject([{ outcome: 'delivered', noticeId: '$notice' }]);
   });
 
