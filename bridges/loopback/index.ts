@@ -24,7 +24,7 @@ export const loopback: NetworkAdapter<Config> = {
   async open(host) {
     const { url, botToken, certainty } = host.config;
     const bot = askAs(url, botToken);
-    const { end } = await bot<Me>('GET /me', host.signal);
+    const { end, maxLineBytes } = await bot<Me>('GET /me', host.signal);
     const understand = async (page: Page) => meaningOf(page, await known(voicesIn(page), host));
 
     const stream = new Stream(host, bot, understand);
@@ -39,7 +39,7 @@ export const loopback: NetworkAdapter<Config> = {
         const { id, token } = await clientOf(voice, bot, signal);
         const ask = askAs(url, token);
         const speaking = { kind: voice.kind, account: id, ask, closing: closing.signal };
-        return openSession(speaking, certainty, stream);
+        return openSession(speaking, { certainty, maxLineBytes }, stream);
       },
 
       forget: ({ id }, signal) => bot(`DELETE /clients/${encodeURIComponent(id)}`, signal),

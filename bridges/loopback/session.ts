@@ -1,7 +1,5 @@
 import {
-  BridgeError,
   type Handler,
-  type MatrixAction,
   type NetworkSession,
   remoteChatId,
   remoteMessageId,
@@ -9,9 +7,11 @@ import {
   type Speaker,
   type Voice,
 } from '#adapter';
+import { whetherItArrived } from './certainty.ts';
 import type { Certainty } from './config.ts';
 import { oneLine } from './format.ts';
 import type { Stream } from './stream.ts';
+import { type EditedLine, fromWire, toEdits, toMessages, toWire } from './to-remote.ts';
 import type { Ask } from './wire.ts';
 
 /** A voice on the network: who it is there, and what it asks with. */
@@ -25,7 +25,7 @@ export interface Speaking {
 
 export function openSession(
   { kind, account, ask, closing }: Speaking,
-  certainty: Certainty,
+  { certainty, maxLineBytes }: { certainty: Certainty; maxLineBytes: number | undefined },
   stream: Stream,
 ): NetworkSession {
   /** The relay borrows the name of whoever speaks. */
@@ -33,8 +33,9 @@ export function openSession(
     kind === 'relay' ? { guise: { name: oneLine(displayName) } } : {};
 
   const message: Handler<'message'> = {
-    async send({ key, action: { chat, speaker, body, replyTo } }, signal) {
-      const said = { ...wordsOf(body), ...guise(speaker), replyTo, key };
+    encode: async (action) => ({ parts: toMessages(action, maxLineBytes).map(toWire) }),
+    async send({ key, wire, action: { chat, speaker } }, signal) {
+      const said = { ...fromWire(wire), ...guise(speaker), key };
       const { id } = await ask<{ id: string }>(`POST ${at(chat)}/messages`, signal, said);
       return { ids: [remoteMessageId(id)] };
     },
@@ -49,8 +50,11 @@ export function openSession(
       // The network keeps what is, not what was done: the same once more changes nothing.
       edit: {
         dropsRepeats: true,
-        async send({ action: { chat, target, body } }, signal) {
-          await ask(`PUT ${at(chat)}/messages/${target[0]}`, signal, wordsOf(body));
+        encode: async (action) => ({ parts: toEdits(action, maxLineBytes).map(toWire) }),
+        async send({ wire, action: { chat } }, signal) {
+          const { id, ...words } = fromWire<EditedLine>(wire);
+          const method = words.text === undefined ? 'DELETE' : 'PUT';
+          await ask(`${method} ${at(chat)}/messages/${id}`, signal, words);
           return { ids: [] };
         },
       },
@@ -91,32 +95,4 @@ export function openSession(
   };
 }
 
-/** What is known after a doubt. Only one of these is true of a network: see its own manual. */
-function whetherItArrived(certainty: Certainty, ask: Ask, stream: Stream) {
-  const ways: Record<Certainty, Partial<Handler<'message'>>> = {
-    'drops-repeats': { dropsRepeats: true },
-    'look-up': {
-      async lookup({ key }, signal) {
-        const query = `GET /lookup?key=${encodeURIComponent(key)}`;
-        const { id } = await ask<{ id?: string }>(query, signal);
-        return id === undefined ? 'absent' : { ids: [remoteMessageId(id)] };
-      },
-    },
-    echoes: {
-      async lookup(_, signal) {
-        const { end } = await ask<{ end: number }>('GET /me', signal);
-        await stream.reached(end, signal);
-        return 'absent';
-      },
-    },
-    nothing: {},
-  };
-  return ways[certainty];
-}
-
 const at = (chat: string) => `/chats/${encodeURIComponent(chat)}`;
-
-function wordsOf({ text, html, as, media }: MatrixAction<'message'>['body']) {
-  if (media?.length) throw new BridgeError('unsupported', 'no files here', { effect: 'none' });
-  return { text, html, style: as };
-}

@@ -57,6 +57,8 @@ export interface Me {
   readonly id: string;
   /** The number of the newest thing that happened. */
   readonly end: number;
+  /** The most that a text may have in UTF-8. Absent: it may be long. */
+  readonly maxLineBytes?: number;
 }
 
 /** An account that we act for, and what we ask with as it. */

@@ -26,6 +26,7 @@ export const accountRoutes = [
     displayName: account.displayName,
     ...(via && { via }),
     end: state.end,
+    ...(state.maxLineBytes !== undefined && { maxLineBytes: state.maxLineBytes }),
   })),
 
   route('PATCH /me', shapes.profile, ({ state, actor, body }) => {

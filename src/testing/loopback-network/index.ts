@@ -22,6 +22,8 @@ export interface LoopbackOptions {
   readonly certainty: Certainty;
   /** The token of the bot `bridge`, which is there from the start. */
   readonly botToken?: string;
+  /** A text that is longer in UTF-8 is refused, as on networks of lines. Absent: any may be said. */
+  readonly maxLineBytes?: number;
   /** The origin of a web page that may ask, for `access-control-allow-origin`. */
   readonly allowOrigin?: string;
 }
@@ -52,7 +54,7 @@ export const defaultBotToken = 'loopback-bot';
  * was really said. People and bridges use the same requests, and it can be told to go wrong.
  */
 export async function startLoopbackNetwork(options: LoopbackOptions): Promise<LoopbackNetwork> {
-  const state = new LoopbackState(options.certainty, options.dir);
+  const state = new LoopbackState(options);
   const faults = new Faults();
   const server = httpServer({ state, faults, allowOrigin: options.allowOrigin });
   const requests: string[] = [];

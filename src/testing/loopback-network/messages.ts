@@ -1,5 +1,6 @@
 import { seenChat, spokenChat } from './chats.ts';
 import { toFeedItem } from './feed.ts';
+import type { LoopbackState } from './network.ts';
 import { Problem } from './problem.ts';
 import { type Call, doneBy, route } from './route.ts';
 import { shapes } from './shapes.ts';
@@ -13,7 +14,7 @@ export const messageRoutes = [
   route('POST /chats/:chat/messages', shapes.message, (call) => {
     const { state, actor, body } = call;
     const chat = spokenChat(call);
-    mustFit(body.text);
+    mustFit(state, body.text);
     const { key, guise, replyTo } = body;
     if (guise && actor.account.kind !== 'bot')
       throw new Problem(403, 'bots_only', 'Only a bot may borrow a name');
@@ -37,7 +38,7 @@ export const messageRoutes = [
   route('PUT /chats/:chat/messages/:message', shapes.edit, (call) => {
     const { state, actor } = call;
     const message = ownMessage(call);
-    mustFit(call.body.text);
+    mustFit(state, call.body.text);
     if (message.removed)
       throw new Problem(404, 'unknown_message', `${message.entry.id} was taken back`);
     const words = wordsOf(call.body);
@@ -98,9 +99,11 @@ export function number(query: URLSearchParams, name: string, otherwise: number):
   return value;
 }
 
-function mustFit(text: string): void {
+function mustFit({ maxLineBytes }: LoopbackState, text: string): void {
   if (text.length > maxTextLength)
     throw new Problem(413, 'too_large', `A message may have ${maxTextLength} characters`);
+  if (maxLineBytes !== undefined && Buffer.byteLength(text) > maxLineBytes)
+    throw new Problem(413, 'line_too_long', `A line may have ${maxLineBytes} bytes`);
 }
 
 function messageIn(chat: Chat, { state, param }: Call): Message {

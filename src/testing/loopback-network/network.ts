@@ -17,14 +17,21 @@ export interface FeedPage {
 /** The network without its HTTP face: a log, what it adds up to, and those who wait for news. */
 export class LoopbackState {
   readonly certainty: Certainty;
+  readonly maxLineBytes: number | undefined;
   readonly world = new World();
   readonly #entries: LogEntry[] = [];
   readonly #disk: DiskLog | undefined;
   readonly #waiting = new Set<() => void>();
   readonly #hints = new Map<string, FeedHint[]>();
 
-  constructor(certainty: Certainty, dir: string | undefined) {
-    this.certainty = certainty;
+  constructor(options: {
+    readonly certainty: Certainty;
+    readonly maxLineBytes?: number;
+    readonly dir?: string;
+  }) {
+    const { dir } = options;
+    this.certainty = options.certainty;
+    this.maxLineBytes = options.maxLineBytes;
     this.#disk = dir === undefined ? undefined : new DiskLog(dir);
     for (const entry of dir === undefined ? [] : readLoopbackLog(dir)) this.#take(entry);
   }

@@ -1,11 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { loopback } from '../../../bridges/loopback/index.ts';
 import {
+  type Handler,
   type MatrixAction,
   type MatrixActionKind,
   type NetworkSession,
   type Part,
   type RemoteEvent,
+  type RemoteMessageId,
   remoteChatId,
   type Voice,
 } from '../../../src/adapter/index.ts';
@@ -21,8 +23,14 @@ export const chat = remoteChatId('lobby');
 export const { signal } = new AbortController();
 
 /** A network, with somebody on it who sits in the lobby. */
-export async function aNetwork(certainty: LoopbackCertainty = 'drops-repeats') {
-  const network = await startLoopbackNetwork({ certainty });
+export async function aNetwork(
+  certainty: LoopbackCertainty = 'drops-repeats',
+  maxLineBytes?: number,
+) {
+  const network = await startLoopbackNetwork({
+    certainty,
+    ...(maxLineBytes !== undefined && { maxLineBytes }),
+  });
   onTestFinished(() => network.close());
   const bob = await loopbackPerson(network.url, { id: 'bob', displayName: 'Bob' });
   await bob.join('lobby');
@@ -70,8 +78,24 @@ export const part = <K extends MatrixActionKind>(
   return { key, action: whole, firstTriedAtMs: Date.now() };
 };
 
+/** Encodes and sends as the core would. @returns every id that the network gave. */
+export async function carryOut<K extends MatrixActionKind>(
+  handler: Handler<K> | undefined,
+  action: { readonly kind: K } & Readonly<Record<string, unknown>>,
+  key?: string,
+): Promise<readonly RemoteMessageId[]> {
+  const whole = part(action, key);
+  const wires = (await handler?.encode?.(whole.action, signal))?.parts ?? [undefined];
+  const ids: RemoteMessageId[] = [];
+  for (const [n, wire] of wires.entries()) {
+    const one = { ...whole, ...(wire && { wire }), ...(n > 0 && { key: `${whole.key}/${n}` }) };
+    ids.push(...((await handler?.send(one, signal))?.ids ?? []));
+  }
+  return ids;
+}
+
 export const say = ({ on }: NetworkSession, text: string, key = text, to = chat) =>
-  on.message.send(part({ kind: 'message', chat: to, body: { text } }, key), signal);
+  carryOut(on.message, { kind: 'message', chat: to, body: { text } }, key);
 
 export const texts = (events: readonly RemoteEvent[]) =>
   events.flatMap((event) => (event.kind === 'message' ? [event.body.text] : []));

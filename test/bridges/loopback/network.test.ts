@@ -134,7 +134,8 @@ describe('what loopback says of a failure', () => {
     const { network } = await aNetwork();
     const { session, voice } = await open(network.url);
     const ann = await session(voice('v1', 'enlisted', 'Ann'));
-    const action = part({ kind: 'message', body: { text: 'x' } });
+    const wire = Buffer.from('{"text":"x"}');
+    const action = { ...part({ kind: 'message', body: { text: 'x' } }), wire };
     const given = ann.on.message.send(action, AbortSignal.abort());
     await expect(given).rejects.toMatchObject({ code: 'unreachable', effect: 'none' });
   });

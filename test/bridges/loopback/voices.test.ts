@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { aNetwork, chat, logIn, open, part, say, signal, texts } from './fixture.ts';
+import { aNetwork, carryOut, chat, logIn, open, part, say, signal, texts } from './fixture.ts';
 
 const certainties = ['drops-repeats', 'echoes', 'look-up', 'nothing'] as const;
 
@@ -161,20 +161,20 @@ describe('a session of loopback', () => {
     const { network, bob } = await aNetwork();
     const { session, voice } = await open(network.url);
     const ann = await session(voice('v1', 'enlisted', 'Ann'));
-    const { ids } = await say(ann, 'helo');
-    const target = await bob.say('lobby', 'hi');
-    const edit = part({ kind: 'edit', target: ids, body: { text: 'hello' } });
-    const felt = { kind: 'reaction', target, emoji: '👍', removed: false } as const;
-    const removal = part({ kind: 'removal', target: ids });
-    for (let n = 0; n < 2; n++) await ann.on.edit?.send(edit, signal);
+    const target = await say(ann, 'helo');
+    const his = await bob.say('lobby', 'hi');
+    const edit = { kind: 'edit', target, body: { text: 'hello' } } as const;
+    const felt = { kind: 'reaction', target: his, emoji: '👍', removed: false } as const;
+    const removal = part({ kind: 'removal', target });
+    for (let n = 0; n < 2; n++) await carryOut(ann.on.edit, edit);
     for (let n = 0; n < 2; n++) await ann.on.reaction?.send(part(felt), signal);
     await ann.on.reaction?.send(part({ ...felt, removed: true } as never), signal);
     for (let n = 0; n < 2; n++) await ann.on.removal?.send(removal, signal);
     expect(network.log().slice(-4)).toMatchObject([
-      { type: 'edit', target: ids[0], text: 'hello' },
-      { type: 'reaction', target, emoji: '👍', removed: false },
-      { type: 'reaction', target, emoji: '👍', removed: true },
-      { type: 'removal', target: ids[0] },
+      { type: 'edit', target: target[0], text: 'hello' },
+      { type: 'reaction', target: his, emoji: '👍', removed: false },
+      { type: 'reaction', target: his, emoji: '👍', removed: true },
+      { type: 'removal', target: target[0] },
     ]);
   });
 
@@ -210,9 +210,8 @@ describe('a session of loopback', () => {
     const { session, voice } = await open(network.url);
     const ann = await session(voice('v1', 'enlisted', 'Ann'));
     const media = [{ ref: 'mxc://x/y', as: 'file', mimeType: 'text/plain' }];
-    const action = part({ kind: 'message', body: { text: '', media } });
-    const refusal = { code: 'unsupported', effect: 'none' };
-    await expect(ann.on.message.send(action, signal)).rejects.toMatchObject(refusal);
+    const said = carryOut(ann.on.message, { kind: 'message', body: { text: '', media } });
+    await expect(said).rejects.toMatchObject({ code: 'unsupported', effect: 'none' });
     expect(network.messages()).toEqual([]);
   });
 

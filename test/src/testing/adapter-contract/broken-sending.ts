@@ -93,10 +93,12 @@ export const brokenSending: readonly Broken[] = [
   {
     name: 'shows the message while it encodes it',
     promise: 'cuts an action into the same parts',
-    adapter: message(({ send }) => ({
+    adapter: message(({ encode, send }) => ({
       async encode(action, signal) {
-        await send({ action, key: 'early', firstTriedAtMs: 0 }, signal);
-        return { parts: [Buffer.from(action.body.text)] };
+        const encoded = (await encode?.(action, signal)) ?? { parts: [] };
+        const part = { action, key: 'early', firstTriedAtMs: 0 };
+        for (const wire of encoded.parts) await send({ ...part, wire }, signal);
+        return encoded;
       },
     })),
   },

@@ -6,6 +6,7 @@ describe('optionsFrom', () => {
     expect(optionsFrom([])).toEqual({ certainty: 'drops-repeats', port: 0 });
     const args = ['--certainty', 'echoes', '--port', '80', '--dir', 'd', '--bot-token', 't'];
     expect(optionsFrom(args)).toEqual({ certainty: 'echoes', port: 80, dir: 'd', botToken: 't' });
+    expect(optionsFrom(['--max-line-bytes', '80'])).toMatchObject({ maxLineBytes: 80 });
   });
 
   it.each([
@@ -13,6 +14,8 @@ describe('optionsFrom', () => {
     [['--port', '99999'], '--port: 99999 is no port'],
     [['--port='], '--port'],
     [['--port', 'x'], '--port'],
+    [['--max-line-bytes', '3'], '--max-line-bytes: expected a whole number from 4 on'],
+    [['--max-line-bytes', 'x'], '--max-line-bytes'],
     [['--colour', 'red'], '--colour'],
     [['stray'], 'stray'],
   ])('refuses %j', (args, message) => {

@@ -298,6 +298,17 @@ describe('the loopback network, asked badly', () => {
     await bob.say('lobby', 'still here');
   });
 
+  it('refuses a line that is longer than it was started with, and tells how long one may be', async () => {
+    const { network, bob } = await inLobby({ maxLineBytes: 5 });
+    const id = await bob.say('lobby', 'abcdé'.slice(1));
+    const long = { text: 'abcdé' };
+    for (const what of ['POST /chats/lobby/messages', `PUT /chats/lobby/messages/${id}`]) {
+      const { status, body } = await ask(network.url, what, long, bob.token);
+      expect([status, body]).toEqual([413, expect.objectContaining({ error: 'line_too_long' })]);
+    }
+    expect((await ask(network.url, 'GET /me')).body).toMatchObject({ maxLineBytes: 5 });
+  });
+
   it('wants a token, and a body that says that it is JSON', async () => {
     const { network } = await inLobby();
     expect((await ask(network.url, 'GET /me', undefined, 'made-up')).status).toBe(401);
