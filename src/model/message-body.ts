@@ -13,7 +13,10 @@ export interface Media {
 /** What a message says, before either side's formatting is applied. */
 export interface MessageBody {
   readonly text: string;
-  /** Matrix `org.matrix.custom.html`. Absent when the text says everything. */
+  /**
+   * HTML as Matrix permits it: the core lets nothing else through, on neither way. Absent when the
+   * text says everything.
+   */
   readonly html?: string;
   /** `emote`: what somebody does. `notice`: said by a machine. Absent: plain speech. */
   readonly as?: 'emote' | 'notice';

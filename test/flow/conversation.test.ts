@@ -102,6 +102,20 @@ describe('a conversation', () => {
     expect((await ann.hears(room, 'nods')).content['msgtype']).toBe('m.emote');
   });
 
+  it('lets no HTML through that Matrix does not permit, either way', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const html = '<b onclick="x()">hi</b><script>x()</script>';
+    await ann.say(room, 'from here', { format: 'org.matrix.custom.html', formatted_body: html });
+    await seenThere({ type: 'message', text: 'from here', html: '<b>hi</b>' });
+    await carol.say('town', 'from there', { html });
+    const seen = await ann.hears(room, 'from there');
+    expect(seen.content['formatted_body']).toBe('<b>hi</b>');
+    await carol.say('town', '<b>from there</b>', { html: '<script>x()</script>' });
+    const plain = await ann.hears(room, '<b>from there</b>');
+    expect(plain.content).not.toHaveProperty('formatted_body');
+  });
+
   it('keeps the order of many, both ways', async () => {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);

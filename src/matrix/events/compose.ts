@@ -1,6 +1,7 @@
 import type { MessageBody } from '../../model/message-body.ts';
 import type { Mark, MatrixContent } from '../../ports/matrix.ts';
 import type { Json } from '../../util/fields.ts';
+import { withCleanHtml } from '../html/clean-body.ts';
 import { markContent } from './mark.ts';
 import { withMediaNamed } from './media-line.ts';
 
@@ -61,16 +62,18 @@ const statuses = {
 
 const msgtypes = { emote: 'm.emote', notice: 'm.notice' } as const;
 
+/** What can be said of a body. An adapter's HTML is trusted as little as anybody's. */
+const sayable = (body: MessageBody): MessageBody => withMediaNamed(withCleanHtml(body));
+
+const textContent = (body: MessageBody): Json => contentOf(sayable(body));
+
 /** `m.mentions` is always there: without it, clients guess mentions from the words. */
-function textContent(whole: MessageBody): Json {
-  const body = withMediaNamed(whole);
-  return {
-    msgtype: body.as === undefined ? 'm.text' : msgtypes[body.as],
-    body: body.text,
-    ...htmlContent(body.html),
-    'm.mentions': {},
-  };
-}
+const contentOf = ({ as, text, html }: MessageBody): Json => ({
+  msgtype: as === undefined ? 'm.text' : msgtypes[as],
+  body: text,
+  ...htmlContent(html),
+  'm.mentions': {},
+});
 
 const htmlContent = (html: string | undefined): Json =>
   html === undefined ? {} : { format: 'org.matrix.custom.html', formatted_body: html };
@@ -92,8 +95,8 @@ function relation(replyTo: string | undefined, threadRoot: string | undefined): 
 }
 
 function replacement(target: string, body: MessageBody): Composed {
-  const fresh = textContent(body);
-  const shown = withMediaNamed(body);
+  const shown = sayable(body);
+  const fresh = contentOf(shown);
   return {
     type: 'm.room.message',
     content: {

@@ -6,7 +6,7 @@ import { wellFormed } from '../../util/well-formed.ts';
 /** For people: what it is that cannot be bridged. */
 type Unreadable = { readonly unsupported: string };
 
-/** What a message content says. */
+/** What a message content says. Its HTML is still as it came. */
 export function readBody(content: Json): MessageBody | Unreadable {
   const msgtype = text(content, 'msgtype');
   const body = text(content, 'body');

@@ -1,6 +1,7 @@
 import type { MatrixEventId } from '../../model/matrix-ids.ts';
 import type { MatrixEvent } from '../../ports/matrix.ts';
 import { field, isObject, type Json, object, text } from '../../util/fields.ts';
+import { withCleanHtml } from '../html/clean-body.ts';
 import { readBody } from './read-body.ts';
 import { ignored, type Reader, type Source, unsupported } from './reader.ts';
 import { withoutQuote } from './reply-fallback.ts';
@@ -24,7 +25,7 @@ function said(source: Source, relation: Json): MatrixEvent {
   return {
     kind: 'message',
     ...source.common,
-    body: quotes ? withoutQuote(body) : body,
+    body: withCleanHtml(quotes ? { ...body, text: withoutQuote(body.text) } : body),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(threadRoot === undefined ? {} : { threadRoot }),
   };
@@ -37,7 +38,12 @@ function edit(source: Source, relation: Json): MatrixEvent {
     return unsupported(source, 'an edit without a text');
   const body = readBody(fresh);
   if ('unsupported' in body) return unsupported(source, body.unsupported);
-  return { kind: 'edit', ...source.common, target: target as MatrixEventId, body };
+  return {
+    kind: 'edit',
+    ...source.common,
+    target: target as MatrixEventId,
+    body: withCleanHtml(body),
+  };
 }
 
 /** What a message answers. In a thread, an answer for clients that know none is no answer. */

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readFormatting, writableLines } from '../../../bridges/irc/format.ts';
+import { cleanHtml } from '../../../src/matrix/html/clean-html.ts';
 import { anyCharacter } from '../../support/any-character.ts';
+
+/** Lines with a style somewhere in them. */
+const styled = fc
+  .array(fc.oneof(fc.constantFrom('\x02', '\x1d', '\x1f', '\x1e', '\x11', '<b>&"'), fc.string()))
+  .map((pieces) => `\x02x${pieces.join('')}`);
 
 describe('readFormatting', () => {
   it.each([
@@ -17,6 +23,22 @@ describe('readFormatting', () => {
     ['\x02\x02nothing', 'nothing', undefined],
   ])('reads %j', (line, text, html) => {
     expect(readFormatting(line)).toEqual({ text, ...(html !== undefined && { html }) });
+  });
+
+  it('gives HTML of which Matrix permits everything, and which says what the text says', () => {
+    fc.assert(
+      fc.property(styled, (line) => {
+        const { text, html } = readFormatting(line);
+        if (html === undefined) return;
+        const written = html.replaceAll('&quot;', '"');
+        expect(cleanHtml(html)).toEqual({
+          html: written,
+          words: text,
+          isPlain: false,
+          isBlank: false,
+        });
+      }),
+    );
   });
 
   it('leaves no control character in the text, and no element open', () => {

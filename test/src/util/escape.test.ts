@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { escapeHtml, escapeRegex } from '../../../src/util/escape.ts';
+import { escapeAttribute, escapeHtml, escapeRegex } from '../../../src/util/escape.ts';
 
 it('escapeRegex makes a text match itself and nothing else', () => {
   fc.assert(
@@ -13,5 +13,9 @@ it('escapeRegex makes a text match itself and nothing else', () => {
 });
 
 it('escapeHtml leaves no markup, and breaks lines', () => {
-  expect(escapeHtml('<a href="x">&\n')).toBe('&lt;a href=&quot;x&quot;&gt;&amp;<br>');
+  expect(escapeHtml('<a href="x">&\n')).toBe('&lt;a href="x"&gt;&amp;<br>');
+});
+
+it('escapeAttribute leaves nothing that ends the value', () => {
+  expect(escapeAttribute('"><b>&quot;\n')).toBe('&quot;&gt;&lt;b&gt;&amp;quot;\n');
 });

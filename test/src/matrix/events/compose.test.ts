@@ -125,6 +125,24 @@ describe('compose', () => {
     });
   });
 
+  it('lets only such HTML into a room as Matrix permits, and makes none of a text', () => {
+    const text = '<b>hi</b> & bye';
+    const html = '<b onclick="x">hi</b><script>x</script> &amp; <a href="javascript:x">bye';
+    const permitted = '<b>hi</b> &amp; bye';
+    const { content } = compose({ kind: 'message', body: { text, html } }, mark);
+    expect(content).toMatchObject({ body: text, formatted_body: permitted });
+
+    const edit = compose({ kind: 'edit', target: '$a', body: { text, html } }, mark);
+    expect(edit.content).toMatchObject({
+      body: `* ${text}`,
+      formatted_body: `* ${permitted}`,
+      'm.new_content': { body: text, formatted_body: permitted },
+    });
+
+    const plain = compose({ kind: 'message', body: { text, html: '<script>x</script>' } }, mark);
+    expect(plain.content).toEqual({ ...said, body: text, ...written });
+  });
+
   it('names the files that it cannot send', () => {
     const media = [
       {
@@ -142,11 +160,11 @@ describe('compose', () => {
     expect(compose({ kind: 'message', body: { text: '', media } }, mark).content).toMatchObject({
       body: lines,
     });
-    const both = compose({ kind: 'message', body: { text: 'look', html: 'look', media } }, mark);
+    const both = compose({ kind: 'message', body: { text: 'look', html: '<b>look', media } }, mark);
     expect(both.content).toMatchObject({
       body: `look\n${lines}`,
       formatted_body:
-        'look<br>[image] &lt;cat&gt;.jpg (1.4 MB)<br>[file] text/plain (999 bytes)<br>[audio] a.ogg (1 kB)',
+        '<b>look</b><br>[image] &lt;cat&gt;.jpg (1.4 MB)<br>[file] text/plain (999 bytes)<br>[audio] a.ogg (1 kB)',
     });
   });
 

@@ -45,6 +45,21 @@ describe('a message', () => {
     expect(event.kind === 'message' ? event.body.html : 'no message').toBe(html);
   });
 
+  it.each([
+    ['<b onclick="x">hi</b><script>x</script>', '<b>hi</b>'],
+    ['<p>hi</p>', undefined],
+    ['<scr\0ipt>x</script><b>hi</b>', '<b>hi</b>'],
+  ])('has of the HTML %j what Matrix permits: %s', (formatted_body, html) => {
+    const content = { format: 'org.matrix.custom.html', formatted_body };
+    const body = { text: 'hi', ...(html !== undefined && { html }) };
+    expect(message(content)).toEqual({ kind: 'message', ...understood, body });
+    const edit = message({
+      'm.new_content': { msgtype: 'm.text', body: 'hi', ...content },
+      'm.relates_to': { rel_type: 'm.replace', event_id: '$a' },
+    });
+    expect(edit).toEqual({ kind: 'edit', ...understood, target: '$a', body });
+  });
+
   it('has no lone surrogate and no NUL', () => {
     expect(message({ body: 'a\0b\ud83d' })).toMatchObject({ body: { text: 'ab\ufffd' } });
   });
@@ -100,7 +115,8 @@ describe('the copy of what a message answers', () => {
   it.each([
     ['<mx-reply><blockquote>one</blockquote></mx-reply>two', 'two'],
     ['two', 'two'],
-    ['<mx-reply>never closed', '<mx-reply>never closed'],
+    ['two<MX-reply>one<mx-reply>and one</mx-reply></MX-reply>', 'two'],
+    ['<mx-reply>never closed', undefined],
     ['<mx-reply>nothing else</mx-reply>', undefined],
   ])('is taken from the HTML: %s', (formatted_body, html) => {
     expect(answer({ format: 'org.matrix.custom.html', formatted_body })?.html).toBe(html);
