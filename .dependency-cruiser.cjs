@@ -15,6 +15,18 @@ module.exports = {
       'src/ must build with bridges/ deleted.',
     ),
     layer(
+      'nothing-rests-on-the-bench',
+      '^(src|bridges)/',
+      { path: '^bench/' },
+      'What is measured knows nothing of it.',
+    ),
+    layer(
+      'the-bench-compares-strangers',
+      '^bench/(null|floor|peers)/',
+      { path: '^(src|bridges)/|^bench/ours/' },
+      'What we are compared with shares no code with us.',
+    ),
+    layer(
       'bridges-see-the-adapter-api-only',
       '^bridges/[^/]+/',
       { path: '^src/', pathNot: '^src/adapter/index\\.ts$' },

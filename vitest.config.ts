@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'fast',
           testTimeout: 20_000,
-          include: ['test/{src,bridges,flow,docs,crash}/**/*.test.ts'],
+          include: ['test/{src,bridges,flow,docs,crash,bench}/**/*.test.ts'],
           exclude: slow,
         },
       },

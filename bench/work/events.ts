@@ -1,0 +1,37 @@
+import { type Transaction, transactionOf } from '../null/pusher.ts';
+import { Talk } from '../null/talk.ts';
+import { PERSON, roomOf } from '../wiring.ts';
+
+/** Messages of one person, room after room, as a homeserver writes them down for an appservice. */
+export class Events {
+  readonly #talk = new Talk();
+  readonly #rooms: number;
+  #count = 0;
+
+  constructor(rooms: number) {
+    this.#rooms = rooms;
+  }
+
+  next() {
+    const count = this.#count++;
+    const chat = `c${count % this.#rooms}`;
+    return {
+      age: 42,
+      content: { body: this.#talk.say(chat), 'm.mentions': {}, msgtype: 'm.text' },
+      event_id: `$${count.toString(36).padStart(43, '_')}`,
+      origin_server_ts: 1_763_000_000_000 + count,
+      room_id: roomOf(chat),
+      sender: PERSON,
+      type: 'm.room.message',
+      unsigned: { age: 42 },
+      user_id: PERSON,
+    };
+  }
+
+  /** So many events, cut into transactions. Written before anything is measured. */
+  transactions(events: number, size: number): readonly Transaction[] {
+    return Array.from({ length: Math.ceil(events / size) }, () =>
+      transactionOf(Array.from({ length: size }, () => this.next())),
+    );
+  }
+}
