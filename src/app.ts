@@ -18,10 +18,10 @@ import { botLocalpart, type Registration } from './matrix/registration.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MatrixPort } from './ports/matrix.ts';
+import { StorageError } from './ports/storage-error.ts';
 import type { Storage } from './ports/store.ts';
 import { loadOrCreateKey } from './store/key-file.ts';
 import { openStorage } from './store/sqlite/index.ts';
-import { StorageError } from './store/storage-error.ts';
 import { systemClock } from './util/system-clock.ts';
 
 /** A message of a voice that is logged out is held for so long: people log in again the next day. */
@@ -55,7 +55,8 @@ export interface Bridge {
 export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const { config, registration, log, clock = systemClock } = options;
   const networks = await networkOptions(config, options.adapters);
-  const storage = await openDataDir(config);
+  const stopping = new AbortController();
+  const storage = await openDataDir(config, { clock, log, signal: stopping.signal });
   const { url, serverName } = config.homeserver;
   const { prefix, botDisplayName } = config.bridge;
   const bot: MatrixUserId = `@${botLocalpart(prefix)}:${serverName}`;
@@ -80,6 +81,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       await engine.start();
     },
     async stop() {
+      stopping.abort();
       await face.close();
       await engine.stop();
       await matrix.close();
@@ -103,12 +105,15 @@ async function networkOptions(
   );
 }
 
-async function openDataDir(config: BridgeConfig): Promise<Storage> {
+async function openDataDir(
+  config: BridgeConfig,
+  by: { readonly clock: Clock; readonly log: Log; readonly signal: AbortSignal },
+): Promise<Storage> {
   const paths = storagePaths(config);
   await mkdir(config.bridge.dataDir, { recursive: true, mode: 0o700 });
   refuseNewKey(paths, config.secrets.storageKey);
   const key = loadOrCreateKey(paths.key, config.secrets.storageKey);
-  return openStorage({ path: paths.database, key });
+  return openStorage({ path: paths.database, key, ...by, patienceMs: Number.POSITIVE_INFINITY });
 }
 
 /** A new key beside an old database would open nothing in it. */

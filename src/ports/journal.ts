@@ -185,7 +185,8 @@ export interface Pending {
 export interface Journal {
   /**
    * All of it is on disk when this resolves with `written`, none of it with `stale`: the `from` of a
-   * change no longer held. Concurrent calls share one flush, each with an answer of its own.
+   * change no longer held. Concurrent calls share one flush, each with an answer of its own. While the
+   * disk takes nothing they wait, and keep their order.
    */
   commit(writes: readonly Write[]): Promise<'written' | 'stale'>;
 

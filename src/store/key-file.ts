@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { StorageError } from './storage-error.ts';
+import { StorageError } from '../ports/storage-error.ts';
 
 /** 32 bytes in base64. */
 const form = /^[A-Za-z0-9+/]{43}=$/;
@@ -97,7 +97,7 @@ function unreadable(path: string, error: unknown): StorageError {
   const code = codeOf(error);
   return new StorageError(
     `The key file ${path} cannot be read or made: ${advice[code] ?? String(error)}.`,
-    error,
+    { cause: error },
   );
 }
 

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { StorageError } from './storage-error.ts';
+import { StorageError } from '../ports/storage-error.ts';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -56,7 +56,7 @@ function decrypt(secret: Uint8Array, place: Place, bytes: Uint8Array): Uint8Arra
   } catch (error) {
     throw new StorageError(
       `${nameOf(place)} is damaged, or was moved there from elsewhere: restore the database from a backup.`,
-      error,
+      { cause: error },
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { Endings } from './endings.ts';
 import { linkedPortals, unlinked } from './linked.ts';
 import type { Parts } from './part.ts';

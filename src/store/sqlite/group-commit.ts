@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import { concernsCallerOnly, explain } from './explain.ts';
+import type { Patience } from './patience.ts';
 
 /** The one way to write. */
 export interface Writer {
@@ -8,8 +9,9 @@ export interface Writer {
    * Runs `work` in a transaction, and resolves once that is on disk.
    *
    * What is asked for until the event loop has come round shares one transaction and one flush. A
-   * `work` that throws leaves nothing and harms no other; if the disk does not take it, all of them
-   * reject and nothing is written.
+   * `work` that throws leaves nothing and harms no other. While the disk takes nothing, all wait, those
+   * who asked first before those who come later, so `work` may run again; once that lasts too long, or
+   * cannot pass, all of them reject and nothing is written.
    */
   run<T>(work: () => T): Promise<T>;
   /** Writes down what waits. Afterwards `run` rejects. */
@@ -22,10 +24,8 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-export function groupCommit(db: Database, path: string): Writer {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const end = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
+export function groupCommit(db: Database, path: string, patience: Patience): Writer {
+  const transact = transaction(db);
   const guarded = savepoint(db);
   let waiting: Job[] = [];
   let isClosed = false;
@@ -35,14 +35,17 @@ export function groupCommit(db: Database, path: string): Writer {
     waiting = [];
     if (jobs.length === 0) return;
     try {
-      begin.run();
-      const answers = jobs.map((job) => job.attempt());
-      end.run();
+      const answers = transact(jobs);
+      patience.over();
       for (const answer of answers) answer();
     } catch (error) {
-      if (db.inTransaction) rollback.run();
-      for (const job of jobs) job.reject(explain(error, path));
+      notWritten(jobs, explain(error, path));
     }
+  }
+
+  function notWritten(jobs: Job[], reason: unknown): void {
+    if (patience.bears(reason, flush)) waiting = jobs;
+    else for (const job of jobs) job.reject(reason);
   }
 
   return {
@@ -58,8 +61,27 @@ export function groupCommit(db: Database, path: string): Writer {
       }),
     close() {
       isClosed = true;
+      patience.end();
       flush();
     },
+  };
+}
+
+/** Runs all of them and flushes, or leaves nothing of any. */
+function transaction(db: Database): (jobs: readonly Job[]) => (() => void)[] {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const end = db.prepare('COMMIT');
+  const rollback = db.prepare('ROLLBACK');
+  return (jobs) => {
+    try {
+      begin.run();
+      const answers = jobs.map((job) => job.attempt());
+      end.run();
+      return answers;
+    } catch (error) {
+      if (db.inTransaction) rollback.run();
+      throw error;
+    }
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
+import type { Log } from '../../ports/log.ts';
 import type { Storage } from '../../ports/store.ts';
+import { systemClock } from '../../util/system-clock.ts';
 import { type Sealer, sealer } from '../seal.ts';
 import { bodies } from './bodies.ts';
 import { chats } from './chat.ts';
@@ -18,6 +21,7 @@ import { matrixJournal, matrixWrites } from './matrix-journal.ts';
 import { notices } from './notices.ts';
 import { emptyLog, openDatabase } from './open.ts';
 import { parts } from './part.ts';
+import { patience } from './patience.ts';
 import { pendingLanes } from './pending.ts';
 import { portalStore } from './portal.ts';
 import { remoteJournal } from './remote-journal.ts';
@@ -31,9 +35,17 @@ export interface StorageOptions {
   readonly path: string;
   /** 32 bytes: see `loadOrCreateKey`. */
   readonly key: Uint8Array;
+  /** How long a write waits for a disk that takes nothing now. Absent: as long as somebody at a terminal does. */
+  readonly patienceMs?: number;
+  /** Aborted: nobody waits for it any longer. Absent: it is told by `close`. */
+  readonly signal?: AbortSignal;
+  /** Absent: nothing is told. */
+  readonly log?: Log;
   /** The clock of the bridge. Absent: the system's. */
-  readonly now?: () => number;
+  readonly clock?: Clock;
 }
+
+const PATIENCE_MS = 5_000;
 
 /**
  * Opens the storage in one SQLite file, which several processes may have open at once.
@@ -41,10 +53,13 @@ export interface StorageOptions {
  * @throws {StorageError} when the file cannot be used; the message says what to do.
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
-  const { path, key, now = Date.now } = options;
+  const { path, key, clock = systemClock, patienceMs = PATIENCE_MS, log = () => {} } = options;
   const seals = sealer(key);
   const db = openDatabase(path);
-  return build(db, { path, seals, now, writer: groupCommit(db, path) });
+  const bearing = patience({ patienceMs, clock, log });
+  options.signal?.addEventListener('abort', () => bearing.end());
+  const writer = groupCommit(db, path, bearing);
+  return build(db, { path, seals, now: clock.now, writer });
 }
 
 interface Tools {

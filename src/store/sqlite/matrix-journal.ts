@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { MatrixEventId, MatrixRoomId } from '../../model/matrix-ids.ts';
 import type { Journal, MatrixEventRow } from '../../ports/journal.ts';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { WriteOf } from './write-of.ts';
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import { migrations } from './migrations/index.ts';
 
 /** Marks a file as ours: `DrBr`. */

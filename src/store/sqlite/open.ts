@@ -1,10 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import { explain } from './explain.ts';
 import { migrate } from './migrate.ts';
 
-/** How long a write waits for a command of the operator, which holds the lock for moments only. */
+/** How long a start waits for a command of the operator, which holds the lock for moments only. */
 const busyTimeoutMs = 5_000;
 
 /** Opens the file, makes it if it is not there, and brings it to the version of this program. */
@@ -19,6 +19,8 @@ export function openDatabase(path: string): Database {
     // What was forgotten must not be found in a free page of the file.
     db.pragma('secure_delete = ON');
     migrate(db, path);
+    // From now on whoever writes waits by itself: here the whole process would stand still.
+    db.pragma('busy_timeout = 0');
     return db;
   } catch (error) {
     db?.close();
@@ -42,7 +44,9 @@ function createPrivate(path: string): void {
     closeSync(openSync(path, 'a', 0o600));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new StorageError(`The database ${path} ${advice[code] ?? `: ${String(error)}`}.`, error);
+    throw new StorageError(`The database ${path} ${advice[code] ?? `: ${String(error)}`}.`, {
+      cause: error,
+    });
   }
 }
 

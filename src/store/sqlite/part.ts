@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { WriteOf } from './write-of.ts';
 
 /** A part's keys and ids outlive its delivery, as it may come back at any time. All run within a commit. */

@@ -2,8 +2,8 @@ import type { Database } from 'better-sqlite3';
 import type { MatrixRoomId } from '../../model/matrix-ids.ts';
 import type { Portal } from '../../model/portal.ts';
 import { remoteChatId } from '../../model/remote-ids.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { PortalStore } from '../../ports/store.ts';
-import { StorageError } from '../storage-error.ts';
 import type { Writer } from './group-commit.ts';
 import { receiverColumn, viewOf } from './view.ts';
 

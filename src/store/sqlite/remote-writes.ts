@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { Bodies } from './bodies.ts';
 import type { Chats } from './chat.ts';
 import type { Heard } from './echo.ts';

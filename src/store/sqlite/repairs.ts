@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { Repairs } from '../../ports/journal.ts';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { Bodies } from './bodies.ts';
 import type { Writer } from './group-commit.ts';
 import { linkedPortals } from './linked.ts';

@@ -28,6 +28,10 @@ export interface Story {
   readonly homeserver: DevHomeserver;
   readonly network: LoopbackNetwork;
   readonly log: readonly string[];
+  /** Where the homeserver reaches the bridge. */
+  readonly url: string;
+  /** The file of the bridge's database. */
+  readonly database: string;
   /** Pushes a transaction as the homeserver would. @returns the answer's status. */
   push(transactionId: string, body: string | object): Promise<number>;
   person(name: string): Promise<MatrixPerson>;
@@ -130,6 +134,8 @@ export async function startStory(
     homeserver,
     network,
     log: lines,
+    url,
+    database: storagePaths(config).database,
     stopBridge,
     async queueLength() {
       let length = 0;

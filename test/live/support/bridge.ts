@@ -24,6 +24,9 @@ export interface BridgeOptions {
   /** What else the `bridge` section says. */
   readonly more?: Readonly<Record<string, unknown>>;
   readonly dir?: string;
+  /** What the executable is started by, such as a tracer. It becomes the executable, or stays in its place. */
+  readonly through?: readonly string[];
+  readonly nodeArgs?: readonly string[];
 }
 
 /** The bridge as its users run it: the built executable with a config file. */
@@ -57,9 +60,11 @@ export async function makeBridge(options: BridgeOptions): Promise<Bridge> {
     run(process.execPath, [executable, ...args, '--config', configFile]);
   await configure(options.networks);
   await writeFile(registrationFile, await command('registration'), { mode: 0o600 });
+  const { through = [], nodeArgs = [] } = options;
+  const [program = '', ...args] = [...through, process.execPath, ...nodeArgs, executable];
   const server = new ServerProcess({
-    program: process.execPath,
-    args: [executable, 'run', '--config', configFile],
+    program,
+    args: [...args, 'run', '--config', configFile],
     logFile: join(dir, 'bridge.log'),
     // Whatever it answers: it listens only once it can take what the homeserver has for it.
     isReady: () => fetch(url, { signal: AbortSignal.timeout(1000) }).then(() => true),

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Log } from '../../../../src/ports/log.ts';
 import { groupCommit } from '../../../../src/store/sqlite/group-commit.ts';
-import { StorageError } from '../../../../src/store/storage-error.ts';
+import { patience } from '../../../../src/store/sqlite/patience.ts';
+import { fakeClock } from '../../../../src/testing/fake-clock.ts';
 import { tempFolders } from '../temp-folder.ts';
 
 describe('groupCommit', () => {
@@ -26,10 +28,18 @@ describe('groupCommit', () => {
   const valuesOf = (db: Database) => db.prepare('SELECT v FROM t ORDER BY rowid').pluck().all();
   const flushes = () => statements.filter((sql) => sql === 'COMMIT').length;
 
-  function insertInto(db: Database) {
-    const writer = groupCommit(db, 'a.db');
+  function insertInto(db: Database, patienceMs = Number.POSITIVE_INFINITY) {
+    const clock = fakeClock();
+    const logged: string[] = [];
+    const log: Log = (...entry) => void logged.push(JSON.stringify(entry));
+    const writer = groupCommit(db, 'a.db', patience({ patienceMs, clock, log }));
     const insert = db.prepare('INSERT INTO t (v) VALUES (?)');
-    return { writer, insert: (value: unknown) => writer.run(() => insert.run(value).changes) };
+    return {
+      writer,
+      clock,
+      logged,
+      insert: (value: unknown) => writer.run(() => insert.run(value).changes),
+    };
   }
 
   it('shares one flush among all who come before the loop is round', async () => {
@@ -68,51 +78,118 @@ describe('groupCommit', () => {
     expect(flushes()).toBe(1);
   });
 
-  it('writes nothing of anybody when the disk is full, and goes on when there is room', async () => {
-    const db = open();
-    const { insert } = insertInto(db);
-    const pages = Number(db.pragma('page_count', { simple: true }));
-    db.pragma(`max_page_count = ${pages + 2}`);
+  describe('while the disk takes nothing', () => {
+    /** No room for more than two pages, until `free`. */
+    function fill(db: Database): { free(): void } {
+      db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + 2}`);
+      return { free: () => void db.pragma('max_page_count = 100000') };
+    }
     const big = new Uint8Array(50_000);
-    const answers = await Promise.allSettled([insert(1), insert(big), insert(2)]);
-    for (const answer of answers)
-      expect(answer).toMatchObject({ reason: expect.any(StorageError), status: 'rejected' });
-    expect(answers[0]).toMatchObject({
-      reason: { message: expect.stringContaining('make room') },
+
+    it('lets all wait, and writes them in the order in which they came when there is room', async () => {
+      const db = open();
+      const { insert, clock } = insertInto(db);
+      const disk = fill(db);
+      const answers = Promise.all([insert(1), insert(big), insert(2)]);
+      await clock.advance(60_000);
+      const later = insert(3);
+      await clock.advance(60_000);
+      expect(valuesOf(db)).toEqual([]);
+      disk.free();
+      await clock.advance(1_000);
+      await Promise.all([answers, later]);
+      expect(valuesOf(db)).toEqual([1, Buffer.from(big), 2, 3]);
     });
-    expect(valuesOf(db)).toEqual([]);
-    db.pragma('max_page_count = 100000');
-    await insert(3);
-    expect(valuesOf(db)).toEqual([3]);
+
+    it('says so once it lasts, once in a minute, and when it is over', async () => {
+      const db = open();
+      const { insert, clock, logged } = insertInto(db);
+      const disk = fill(db);
+      const answer = insert(big);
+      await clock.advance(1_000);
+      expect(logged).toEqual([]);
+      await clock.advance(100_000);
+      expect(logged).toEqual([
+        expect.stringContaining('make room'),
+        expect.stringContaining('make room'),
+      ]);
+      disk.free();
+      await clock.advance(1_000);
+      await answer;
+      expect(logged[2]).toContain('The database is written again');
+    });
+
+    it('says nothing of a lock that is held for a moment', async () => {
+      const db = open();
+      const { insert, clock, logged } = insertInto(db);
+      const held = lock(db);
+      const answer = insert(1);
+      await clock.advance(500);
+      held.free();
+      await clock.advance(500);
+      await answer;
+      expect(logged).toEqual([]);
+    });
+
+    function lock(db: Database): { free(): void } {
+      const other = open(db.name);
+      other.exec('BEGIN EXCLUSIVE');
+      return { free: () => void other.exec('COMMIT') };
+    }
+
+    it.each([
+      ['it is full', fill, 'make room'],
+      ['somebody else holds the lock', lock, 'another process'],
+    ])('rejects all when that lasts too long, and goes on after: %s', async (_, hurt, words) => {
+      const db = open();
+      const { insert, clock } = insertInto(db, 5_000);
+      const disk = hurt(db);
+      const answers = Promise.allSettled([insert(1), insert(big), insert(2)]);
+      await clock.advance(6_000);
+      for (const answer of await answers)
+        expect(answer).toMatchObject({
+          reason: { name: 'StorageError', message: expect.stringContaining(words) },
+        });
+      expect(valuesOf(db)).toEqual([]);
+      disk.free();
+      await insert(3);
+      expect(valuesOf(db)).toEqual([3]);
+    });
+
+    it('rejects all when it closes', async () => {
+      const db = open();
+      const { writer, insert, clock } = insertInto(db);
+      fill(db);
+      const answer = insert(big);
+      await clock.advance(1_000);
+      writer.close();
+      await expect(answer).rejects.toThrow(/make room/);
+    });
   });
 
-  it('writes nothing of anybody when the disk fails halfway, and goes on after', async () => {
+  it('rejects all at once when the file is damaged, which does not pass', async () => {
     const db = open();
     const { writer, insert } = insertInto(db);
     const failing = writer.run(() => {
-      throw new Sqlite.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+      throw new Sqlite.SqliteError('malformed', 'SQLITE_CORRUPT');
     });
     const answers = await Promise.allSettled([insert(1), failing, insert(2)]);
-    for (const answer of answers)
-      expect(answer).toMatchObject({ reason: { message: expect.stringContaining('system log') } });
-    await insert(3);
-    expect(valuesOf(db)).toEqual([3]);
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { kind: 'damaged' } });
+    expect(valuesOf(db)).toEqual([]);
   });
 
-  it('rejects all when another process holds the lock for too long, and goes on after', async () => {
-    const path = join(folder(), 'a.db');
-    const db = open(path);
-    const other = open(path);
-    const { insert } = insertInto(db);
-    other.exec('BEGIN IMMEDIATE');
-    const answers = await Promise.allSettled([insert(1), insert(2)]);
-    for (const answer of answers)
-      expect(answer).toMatchObject({
-        reason: { message: expect.stringContaining('another process') },
-      });
-    other.exec('COMMIT');
-    await insert(3);
-    expect(valuesOf(db)).toEqual([3]);
+  it('waits as well while the disk fails', async () => {
+    const db = open();
+    const { writer, insert, clock, logged } = insertInto(db);
+    let fails = 12;
+    const failing = writer.run(() => {
+      if (fails-- > 0) throw new Sqlite.SqliteError('disk I/O error', 'SQLITE_IOERR_WRITE');
+    });
+    const answers = Promise.all([insert(1), failing, insert(2)]);
+    await clock.advance(60_000);
+    await answers;
+    expect(valuesOf(db)).toEqual([1, 2]);
+    expect(logged[0]).toContain('system log');
   });
 
   it('writes what waits when it closes, and rejects what comes later', async () => {

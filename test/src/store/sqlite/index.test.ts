@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Write } from '../../../../src/ports/journal.ts';
+import { StorageError } from '../../../../src/ports/storage-error.ts';
 import type { Storage } from '../../../../src/ports/store.ts';
 import { openStorage } from '../../../../src/store/sqlite/index.ts';
-import { StorageError } from '../../../../src/store/storage-error.ts';
 import {
   bytes,
   ended,
@@ -21,6 +21,7 @@ import {
   waitingEvents,
   written,
 } from '../../../../src/testing/store-contract/fixtures.ts';
+import { systemClock } from '../../../../src/util/system-clock.ts';
 import { tempFolders } from '../temp-folder.ts';
 
 const key = new Uint8Array(32).fill(7);
@@ -146,7 +147,11 @@ describe('openStorage', () => {
   });
 
   it('counts dead letters that have no time of their own by the clock of the bridge', async () => {
-    const storage = await openStorage({ path: ':memory:', key, now: () => 42 });
+    const storage = await openStorage({
+      path: ':memory:',
+      key,
+      clock: { ...systemClock, now: () => 42 },
+    });
     opened.push(storage);
     await written(storage, matrixEvents('a'), { kind: 'poison', of: '$a', reason: 'x' });
     expect(await storage.repairs.deadLetters(1)).toMatchObject([{ endedAtMs: 42 }]);

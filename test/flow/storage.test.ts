@@ -1,0 +1,80 @@
+import Sqlite from 'better-sqlite3';
+import { afterEach, describe, expect, it } from 'vitest';
+import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts';
+import { type Story, startStory } from './support/story.ts';
+
+let story: Story;
+afterEach(() => story.close());
+
+/** Somebody else writes and does not end. */
+function lock(): { free(): void } {
+  const other = new Sqlite(story.database);
+  other.exec('BEGIN EXCLUSIVE');
+  return {
+    free() {
+      other.exec('ROLLBACK');
+      other.close();
+    },
+  };
+}
+
+const numbered = (who: string, from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, n) => `${who} ${from + n}`);
+
+describe('a database that somebody else holds locked', () => {
+  it('holds both directions up, and nothing is lost, doubled or reordered when it is free', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await ann.say(room, 'm 0');
+    await carol.say('town', 'r 0');
+    await arrives(story, 'town', 'm 0');
+    await ann.hears(room, 'r 0');
+
+    const held = lock();
+    const asked = () => story.network.requests().filter((one) => one.startsWith('GET /events'));
+    const before = asked().length;
+    for (const text of numbered('m', 1, 5)) await ann.say(room, text);
+    for (const text of numbered('r', 1, 5)) await carol.say('town', text);
+    await until(() => expect(story.log.join('\n')).toContain('another process holds its lock'));
+    // Neither side was told that the bridge has it: the adapter does so by asking for what comes next.
+    expect(story.homeserver.backlog('story')).toBe(5);
+    expect(asked()).toHaveLength(before);
+    held.free();
+
+    await arrives(story, 'town', 'm 5');
+    await ann.hears(room, 'r 5');
+    expect(textsIn(story, 'town').filter((text) => text.startsWith('m'))).toEqual(
+      numbered('m', 0, 5),
+    );
+    const here = (await ann.timeline(room)).map(({ content }) => String(content['body']));
+    expect(here.filter((text) => /^r \d/.test(text))).toEqual(numbered('r', 0, 5));
+  });
+
+  it('leaves the bridge awake: it answers whoever asks for nothing that is on disk', async () => {
+    story = await startStory();
+    const held = lock();
+    const pushed = story.push('1', { events: [{ event_id: '$a', room_id: '!r' }] });
+    const beganMs = performance.now();
+    for (let n = 0; n < 20; n++) expect((await fetch(`${story.url}/health`)).status).toBe(200);
+    expect(performance.now() - beganMs).toBeLessThan(2_000);
+    held.free();
+    expect(await pushed).toBe(200);
+  });
+
+  it('does not hold up the end of the bridge, and what was not acknowledged comes again', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const held = lock();
+    await ann.say(room, 'm 1');
+    await carol.say('town', 'r 1');
+    await until(() => expect(story.homeserver.backlog('story')).toBe(1));
+    const beganMs = performance.now();
+    await story.stopBridge();
+    expect(performance.now() - beganMs).toBeLessThan(5_000);
+    held.free();
+    await story.restartBridge();
+    await arrives(story, 'town', 'm 1');
+    await ann.hears(room, 'r 1');
+    expect(textsIn(story, 'town').filter((text) => text === 'm 1')).toHaveLength(1);
+  });
+});
