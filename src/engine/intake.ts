@@ -8,6 +8,8 @@ interface Known {
   readonly json: string;
 }
 
+const NO_IDS = 'An event without an id or a room';
+
 export interface Intake {
   transaction(events: readonly unknown[]): Promise<void>;
   unreadable(bytes: Uint8Array, reason: string): Promise<void>;
@@ -17,13 +19,12 @@ export interface Intake {
 export function createIntake(context: Context, wakeRoom: (roomId: MatrixRoomId) => void): Intake {
   const { storage, clock, log } = context;
 
-  function keptAside(bytes: Uint8Array, reason: string): Write {
-    log('error', 'The homeserver sent what cannot be read; it is kept aside', {
-      reason,
-      sizeBytes: bytes.byteLength,
-    });
-    return { kind: 'kept-aside', atMs: clock.now(), bytes, reason };
-  }
+  const keptAside = (bytes: Uint8Array, reason: string): Write => ({
+    kind: 'kept-aside',
+    atMs: clock.now(),
+    bytes,
+    reason,
+  });
 
   return {
     async transaction(events) {
@@ -33,9 +34,14 @@ export function createIntake(context: Context, wakeRoom: (roomId: MatrixRoomId) 
         const json = JSON.stringify(event) ?? 'null';
         const ids = idsOf(event);
         if (ids) known.push({ ...ids, json });
-        else aside.push(keptAside(Buffer.from(json), 'An event without an id or a room'));
+        else aside.push(keptAside(Buffer.from(json), NO_IDS));
       }
       if (known.length === 0 && aside.length === 0) return;
+      if (aside.length > 0)
+        log('error', 'The homeserver sent what cannot be read; it is kept aside', {
+          reason: NO_IDS,
+          count: aside.length,
+        });
       await storage.journal.commit([
         { kind: 'matrix-events', atMs: clock.now(), events: known },
         ...aside,

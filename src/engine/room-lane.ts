@@ -22,6 +22,9 @@ export interface RoomDuties {
   command(event: MatrixEvent<'message'>): Promise<boolean>;
 }
 
+/** What becomes of an event in its room's lane. */
+type Fate = Extract<Write, { kind: 'deliveries' | 'poison' }>;
+
 /** Understands what was said in a room, in order, and makes one delivery of it for every portal. */
 export class RoomLane {
   readonly #context: Context;
@@ -59,35 +62,41 @@ export class RoomLane {
 
   /** What was understood before something broke is kept, so that it is not done again. */
   async #workSome(rows: readonly MatrixEventRow[]): Promise<void> {
-    const writes: Write[] = [];
-    const woken = new Set<number>();
+    const writes: Fate[] = [];
     try {
-      for (const row of rows) {
-        const portals = await this.#understandOrSetAside(row, writes);
-        for (const { id } of portals) woken.add(id);
-      }
+      for (const row of rows) writes.push(await this.#understandOrSetAside(row));
     } finally {
       if (writes.length > 0) await this.#context.storage.journal.commit(writes);
-      for (const id of woken) this.#wakePortal(id);
+      this.#wakePortals(writes);
+      this.#tellOfPoison(writes.filter((write) => write.kind === 'poison'));
     }
   }
 
-  async #understandOrSetAside(row: MatrixEventRow, writes: Write[]): Promise<readonly Portal[]> {
+  async #understandOrSetAside(row: MatrixEventRow): Promise<Fate> {
     try {
       const portals = await this.#understand(row);
-      writes.push({ kind: 'deliveries', of: row.id, portals: portals.map(({ id }) => id) });
       this.#breaks.delete(row.id);
-      return portals;
+      return { kind: 'deliveries', of: row.id, portals: portals.map(({ id }) => id) };
     } catch (error) {
       if (mustWait(error) || !this.#isPoison(row, error)) throw error;
-      this.#context.log('error', 'An event could not be understood and is kept as a dead letter', {
-        roomId: row.roomId,
-        eventId: row.id,
-        error: String(error),
-      });
-      writes.push({ kind: 'poison', of: row.id, reason: String(error) });
-      return [];
+      return { kind: 'poison', of: row.id, reason: String(error) };
     }
+  }
+
+  #wakePortals(writes: readonly Fate[]): void {
+    const ids = writes.flatMap((write) => (write.kind === 'deliveries' ? write.portals : []));
+    for (const id of new Set(ids)) this.#wakePortal(id);
+  }
+
+  /** In one line, however many there are: whoever can send one can send a thousand. */
+  #tellOfPoison(all: readonly Extract<Fate, { kind: 'poison' }>[]): void {
+    const [first] = all;
+    if (!first) return;
+    this.#context.log('error', 'What could not be understood is kept as a dead letter', {
+      count: all.length,
+      eventId: first.of,
+      error: first.reason,
+    });
   }
 
   #isPoison({ id }: MatrixEventRow, error: unknown): boolean {
