@@ -1,7 +1,13 @@
 import { type PartName, provide } from './live/servers/provision.ts';
 import { built } from './live/support/build.ts';
 
-const parts: readonly PartName[] = ['synapse', 'inspircd', 'ngircd', 'chromium-headless-shell'];
+const parts: readonly PartName[] = [
+  'synapse',
+  'inspircd',
+  'ngircd',
+  'chromium-headless-shell',
+  'strace',
+];
 
 /** Before the first live test: what the tests run is built, and the real servers are fetched. */
 export async function setup(): Promise<() => void> {

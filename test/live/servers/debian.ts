@@ -28,11 +28,11 @@ export function unpackDebian(name: string, packages: readonly string[]): Promise
 
 /** Where a program below `root` finds its libraries: the value of `LD_LIBRARY_PATH`. */
 export async function libraryPath(root: string): Promise<string> {
-  const files = await readdir(join(root, 'usr/lib'), { recursive: true, withFileTypes: true });
-  const more = await readdir(join(root, 'lib'), { recursive: true, withFileTypes: true }).catch(
-    () => [],
-  );
-  const libraries = [...files, ...more].filter((file) => /^lib.*\.so(\.|$)/.test(file.name));
+  // None of its own: all that it needs is on this machine.
+  const filesOf = (dir: string) =>
+    readdir(join(root, dir), { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = [...(await filesOf('usr/lib')), ...(await filesOf('lib'))];
+  const libraries = files.filter((file) => /^lib.*\.so(\.|$)/.test(file.name));
   return [...new Set(libraries.map((file) => file.parentPath))].sort().join(':');
 }
 

@@ -1,10 +1,12 @@
-import { missingLibraries, unpackDebian } from './debian.ts';
+import { join } from 'node:path';
+import { libraryPath, missingLibraries, unpackDebian } from './debian.ts';
+import { run } from './run.ts';
 import { installSynapse } from './synapse.ts';
 
 export { libraryPath } from './debian.ts';
 
-/** A real server or browser that a test runs. */
-export type PartName = 'synapse' | 'inspircd' | 'ngircd' | 'chromium-headless-shell';
+/** A real server, browser or tool that a test runs. */
+export type PartName = 'synapse' | 'inspircd' | 'ngircd' | 'chromium-headless-shell' | 'strace';
 
 /** Where a part lies, or why it is not to be had on this machine. */
 export type Part = { readonly root: string } | { readonly missing: string };
@@ -15,6 +17,7 @@ const installers: { readonly [name in PartName]: () => Promise<string> } = {
   ngircd: () => debianProgram('ngircd', 'usr/sbin/ngircd'),
   'chromium-headless-shell': () =>
     debianProgram('chromium-headless-shell', 'usr/lib/chromium/chromium-headless-shell'),
+  strace: tracer,
 };
 
 const provided = new Map<PartName, Promise<Part>>();
@@ -42,5 +45,13 @@ async function debianProgram(name: string, program: string): Promise<string> {
   const root = await unpackDebian(name, [name]);
   const missing = await missingLibraries(root, program);
   if (missing.length > 0) throw new Error(`${name} lacks ${missing.join(', ')}`);
+  return root;
+}
+
+/** Where the kernel lets nobody look at another process, it is of no use. */
+async function tracer(): Promise<string> {
+  const root = await debianProgram('strace', 'usr/bin/strace');
+  const env = { LD_LIBRARY_PATH: await libraryPath(root) };
+  await run(join(root, 'usr/bin/strace'), ['-o', '/dev/null', 'true'], { env });
   return root;
 }
