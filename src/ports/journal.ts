@@ -209,6 +209,9 @@ export interface Journal {
   /** As it is now: an echo may have settled a part in the meantime. */
   delivery(id: number): Promise<Delivery | undefined>;
 
+  /** Whether a network is owed this event: it waits for the portal, or has failed and is kept. */
+  isOwed(portal: number, eventId: MatrixEventId): Promise<boolean>;
+
   /** When an event came from the homeserver for the first time, in milliseconds. Absent: it never did. */
   receivedAtMs(eventId: MatrixEventId): Promise<number | undefined>;
 

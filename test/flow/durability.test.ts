@@ -98,6 +98,19 @@ describe('a bridge that was stopped', () => {
     expect(here.filter((text) => /^r \d/.test(text))).toEqual(numbers('r'));
   });
 
+  it('says nothing of what was taken back meanwhile, nor of how it was edited before', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    await story.stopBridge();
+    const mistake = await ann.say(room, 'a mistake');
+    await ann.edit(room, mistake, 'a worse mistake');
+    await ann.redact(room, mistake);
+    await story.restartBridge();
+    await ann.say(room, 'after');
+    await arrives(story, 'town', 'after');
+    expect(textsIn(story, 'town')).toEqual(['after']);
+  });
+
   it('has forgotten what was said: only keys stay on disk', async () => {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);

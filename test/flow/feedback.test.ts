@@ -39,6 +39,16 @@ describe('what a sender is told', () => {
     await ann.hears(room, 'Your message has not reached Loop, because it cannot be said there.');
   });
 
+  it('is nothing about an edit of what failed: it is said as a correction', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    story.network.misbehave({ is: 'refuse', on: 'POST /chats/town/messages' });
+    const failed = await ann.say(room, 'helo');
+    await ann.hears(room, 'Your message has not reached Loop, because it was not allowed there.');
+    await ann.edit(room, failed, 'hello');
+    await arrives(story, 'town', '* hello');
+  });
+
   it('is told again, by an edit, when an operator sends it after all', async () => {
     story = await startStory({ bridge: { maxAgeMs: 1 } });
     const { ann, room } = await bridgedRoom(story);

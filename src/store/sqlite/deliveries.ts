@@ -27,11 +27,14 @@ const select = `
   FROM delivery d JOIN matrix_event e ON e.seq = d.event`;
 
 /** Matrix events on their way to their portals. */
-export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery'> {
+export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'isOwed'> {
   const head = db.prepare<[number, number, number], Row>(`
     ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ? ORDER BY d.id LIMIT ?`);
   // What is done has no words any more, so there is nothing that could be delivered.
   const byId = db.prepare<[number], Row>(`${select} WHERE d.id = ? AND d.state <> 'done'`);
+  const owed = db.prepare<[string, number]>(`
+    SELECT 1 FROM delivery WHERE event = (SELECT seq FROM matrix_event WHERE id = ?)
+      AND state <> 'done' AND portal = ?`);
   const parts = db.prepare<[number], PartRow>(
     'SELECT key, wire, ids FROM part WHERE delivery = ? ORDER BY part',
   );
@@ -59,6 +62,7 @@ export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery'> {
       const row = byId.get(id);
       return row && toDelivery(row);
     },
+    isOwed: async (portal, eventId) => owed.get(eventId, portal) !== undefined,
   };
 }
 

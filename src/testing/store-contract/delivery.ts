@@ -35,6 +35,22 @@ function laneContract(open: Open): void {
     expect((await journal.pending()).portals.toSorted()).toEqual([portal, other].toSorted());
   });
 
+  it('knows what a network is still owed: what waits or is a dead letter, portal by portal', async () => {
+    const { storage } = open;
+    const { id: portal } = await linkPortal(storage);
+    const waiting = await makeDelivery(storage, portal, 'a');
+    const failed = await makeDelivery(storage, portal, 'b');
+    const done = await makeDelivery(storage, portal, 'c');
+    await written(storage, ended(failed.id, 'failed'), ended(done.id, 'delivered'));
+    await open.reopen();
+    const { journal } = open.storage;
+    expect(await journal.isOwed(portal, waiting.eventId)).toBe(true);
+    expect(await journal.isOwed(portal, failed.eventId)).toBe(true);
+    expect(await journal.isOwed(portal, done.eventId)).toBe(false);
+    expect(await journal.isOwed(portal + 1, waiting.eventId)).toBe(false);
+    expect(await journal.isOwed(portal, '$unheard')).toBe(false);
+  });
+
   it('says nothing of a beginning before there was one', async () => {
     const portal = await linkPortal(open.storage);
     expect(await makeDelivery(open.storage, portal.id, 'a')).toEqual({
