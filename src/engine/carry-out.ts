@@ -26,6 +26,8 @@ export interface Ending {
 export interface CarriedOut {
   readonly ending: Ending;
   readonly writes?: readonly Write[];
+  /** The network can tell once more that it was done, so no crash before the commit harms. */
+  readonly isCertain?: boolean;
 }
 
 interface Of {
@@ -38,7 +40,7 @@ interface Of {
 type Act = Extract<Deed, { kind: 'act' }>;
 type Action = Act['action'];
 
-const DELIVERED: CarriedOut = { ending: { as: 'delivered' } };
+const DELIVERED: CarriedOut = { ending: { as: 'delivered' }, isCertain: true };
 
 /**
  * Does in a portal's network what a Matrix event asks for.
@@ -106,7 +108,9 @@ async function act(context: Context, acting: Acting): Promise<CarriedOut> {
   const result = await deliverAs(context, action.kind, action, acting);
   if (result.as === 'unknown') return { ending: { as: 'unknown' } };
   const links = linkWrites(row, event, deed, result.ids);
-  return { ending: { as: 'delivered' }, writes: [...result.writes, ...links] };
+  const { dropsRepeats, lookup } = session.on[action.kind] ?? {};
+  const isCertain = dropsRepeats === true || lookup !== undefined;
+  return { ending: { as: 'delivered' }, writes: [...result.writes, ...links], isCertain };
 }
 
 /** `kind` ties action and handler together. */

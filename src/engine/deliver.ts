@@ -72,7 +72,7 @@ class Attempt<K extends MatrixActionKind> {
       // The doubt is about the first part without an answer.
       inDoubt &&= known !== undefined;
       if (result === 'stale') {
-        begun = await this.#begin();
+        begun = await this.#begin(true);
         continue;
       }
       sent.push(...result.ids);
@@ -95,10 +95,11 @@ class Attempt<K extends MatrixActionKind> {
       return { begun: before, inDoubt: before.inDoubt };
     }
     if (before?.inDoubt) return 'unknown';
-    return { begun: await this.#begin(), inDoubt: false };
+    return { begun: await this.#begin(before !== undefined), inDoubt: false };
   }
 
-  async #begin(): Promise<Begun> {
+  /** @param isAnew Parts that were sent before stay as they are. */
+  async #begin(isAnew: boolean): Promise<Begun> {
     const { delivery, handler, action, voice, network } = this.#job;
     for (;;) {
       const built = await this.#call(ENCODE_MS, 'none', async (signal) =>
@@ -115,7 +116,7 @@ class Attempt<K extends MatrixActionKind> {
         write,
         ...stateWrites(network, built?.save),
       ]);
-      if (answer === 'written') return (await this.#now())?.begun ?? begun;
+      if (answer === 'written') return (isAnew && (await this.#now())?.begun) || begun;
     }
   }
 

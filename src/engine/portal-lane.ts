@@ -5,7 +5,7 @@ import type { Delivery, Outcome, Write } from '../ports/journal.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { createBackoff } from './backoff.ts';
-import { carryOut, type Ending } from './carry-out.ts';
+import { type CarriedOut, carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import type { Turn } from './lanes.ts';
 import type { Speakers } from './speakers.ts';
@@ -132,8 +132,7 @@ export class PortalLane {
   async #attempt(inHand: InHand): Promise<Wait | undefined> {
     const key = keyOf(inHand);
     try {
-      const { ending, writes } = await carryOut(this.#context, this.#parts, inHand);
-      await this.#end(inHand, ending, writes);
+      await this.#end(inHand, await carryOut(this.#context, this.#parts, inHand));
       this.#backoff.succeeded(key);
       this.#waits.delete(key);
       return undefined;
@@ -142,7 +141,7 @@ export class PortalLane {
     }
   }
 
-  async #end({ row, event }: InHand, ending: Ending, writes: readonly Write[] = []): Promise<void> {
+  async #end({ row, event }: InHand, { ending, writes = [], isCertain }: CarriedOut) {
     const { storage, clock, log, statusEvents } = this.#context;
     const isDelivered = ending.as === 'delivered';
     const end: Write = {
@@ -152,7 +151,7 @@ export class PortalLane {
       ...ending,
       tell: statusEvents || !isDelivered,
     };
-    await storage.journal.commit([...writes, end]);
+    await storage.journal.commit([...writes, end], isCertain ? 'soon' : undefined);
     if (!isDelivered)
       log('warn', 'A message did not get over', {
         delivery: `d${row.id}`,
@@ -160,7 +159,7 @@ export class PortalLane {
         outcome: ending.as,
         reason: ending.reason,
       });
-    this.#parts.ended(row, event);
+    if (end.tell || isRetried(row)) this.#parts.ended(row, event);
   }
 
   async #failed(inHand: InHand, error: BridgeError): Promise<Wait | undefined> {
@@ -171,7 +170,7 @@ export class PortalLane {
       const now = (await storage.journal.delivery(row.id)) ?? row;
       const mayBeThere = now.begun?.inDoubt || error.effect === 'unknown';
       const as: Outcome = mayBeThere ? 'unknown' : 'failed';
-      await this.#end(inHand, { as, reason: reasonOfError(error) });
+      await this.#end(inHand, { ending: { as, reason: reasonOfError(error) } });
       return undefined;
     }
     const key = keyOf(inHand);
@@ -195,6 +194,9 @@ export class PortalLane {
 }
 
 const keyOf = ({ portal, waitName }: InHand): string => `${portal.id} ${waitName}`;
+
+/** Only what has ended before can have a notice that says what is no longer so. */
+const isRetried = ({ receivedAtMs, waitsSinceMs }: Delivery) => receivedAtMs !== waitsSinceMs;
 
 /** Nobody answers a coming or going, so nothing said has to stay behind it. */
 const saysNothing = ({ kind }: MatrixEvent) => kind === 'member';

@@ -81,7 +81,8 @@ export class RemoteLane {
     try {
       const writes = await fromRemote(delivery.event, work);
       const end = { delivery: delivery.id, as: 'delivered', atMs: clock.now() } as const;
-      await storage.journal.commit([...writes, { kind: 'remote-ended', ...end }]);
+      // After a crash before it is on disk the room tells that it is there.
+      await storage.journal.commit([...writes, { kind: 'remote-ended', ...end }], 'soon');
       this.#breaks.delete(delivery.id);
     } catch (error) {
       await this.#broke(delivery, error);

@@ -66,7 +66,9 @@ export class RoomLane {
     try {
       for (const row of rows) writes.push(await this.#understandOrSetAside(row));
     } finally {
-      if (writes.length > 0) await this.#context.storage.journal.commit(writes);
+      // A delivery is marked begun on disk before it is sent. What the bridge itself did is not done again.
+      const mayBeUndone = writes.every(isForOthers);
+      await this.#context.storage.journal.commit(writes, mayBeUndone ? 'soon' : undefined);
       this.#wakePortals(writes);
       this.#tellOfPoison(writes.filter((write) => write.kind === 'poison'));
     }
@@ -145,6 +147,8 @@ function carriedOn(event: MatrixEvent, all: readonly Portal[]): readonly Portal[
 const mustWait = (error: unknown): error is MatrixError | BridgeError =>
   (error instanceof MatrixError && error.kind !== 'refused') ||
   (error instanceof BridgeError && error.advice.retry === 'later');
+
+const isForOthers = (write: Write) => write.kind === 'deliveries' && write.portals.length > 0;
 
 const isSameChat = (a: Portal, b: Portal): boolean => a.network === b.network && a.chat === b.chat;
 

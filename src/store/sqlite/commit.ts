@@ -32,15 +32,16 @@ class Stale extends Error {}
 
 export function commit(writer: Writer, writes: Writes): Journal['commit'] {
   const handlers = handlersOf(writes);
-  return async (given) => {
+  return async (given, when) => {
     if (given.length === 0) return 'written';
     const asked = given.map(snapshot);
+    const write = () => {
+      checkStates(writes.state, asked);
+      for (const each of asked) apply(handlers, each);
+      return 'written' as const;
+    };
     try {
-      return await writer.run(() => {
-        checkStates(writes.state, asked);
-        for (const write of asked) apply(handlers, write);
-        return 'written';
-      });
+      return await (when === 'soon' ? writer.soon(write) : writer.run(write));
     } catch (error) {
       if (error instanceof Stale) return 'stale';
       throw error;

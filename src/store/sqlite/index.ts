@@ -80,7 +80,11 @@ function build(db: Database, { path, seals, writer, now }: Tools): Storage {
     voices: explained(voiceStore(db, writer), path),
     state: explained(stateStore(db, seals), path),
     facts: explained(factStore(db, writer, seals), path),
-    tidy: async () => emptyLog(db),
+    tidy: async () => {
+      // A transaction that is open would hold the log.
+      writer.flush();
+      emptyLog(db);
+    },
     close: async () => {
       writer.close();
       db.close();

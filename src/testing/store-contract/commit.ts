@@ -104,11 +104,21 @@ function badCommits(open: Open): void {
     expect(await open.storage.journal.commit([])).toBe('written');
   });
 
+  it('shows at once what is wanted soon, and keeps it', async () => {
+    const { journal } = open.storage;
+    const committed = journal.commit([matrixEvents('a')], 'soon');
+    expect(await waitingEvents(open.storage)).toEqual(['$a']);
+    expect(await committed).toBe('written');
+    await open.reopen();
+    expect(await waitingEvents(open.storage)).toEqual(['$a']);
+  });
+
   it('writes down what was handed over before it closes', async () => {
     const { storage } = open;
+    const soon = storage.journal.commit([matrixEvents('b')], 'soon');
     const committed = storage.journal.commit([matrixEvents('a')]);
     await open.reopen();
-    expect(await committed).toBe('written');
-    expect(await waitingEvents(open.storage)).toEqual(['$a']);
+    expect([await committed, await soon]).toEqual(['written', 'written']);
+    expect(await waitingEvents(open.storage)).toEqual(['$b', '$a']);
   });
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../../src/ports/log.ts';
 import { groupCommit } from '../../../../src/store/sqlite/group-commit.ts';
 import { patience } from '../../../../src/store/sqlite/patience.ts';
@@ -25,6 +25,7 @@ describe('groupCommit', () => {
     statements.length = 0;
     return db;
   }
+  const asStored = (value: unknown) => (value instanceof Uint8Array ? Buffer.from(value) : value);
   const valuesOf = (db: Database) => db.prepare('SELECT v FROM t ORDER BY rowid').pluck().all();
   const flushes = () => statements.filter((sql) => sql === 'COMMIT').length;
 
@@ -39,6 +40,7 @@ describe('groupCommit', () => {
       clock,
       logged,
       insert: (value: unknown) => writer.run(() => insert.run(value).changes),
+      soon: (value: unknown) => writer.soon(() => insert.run(value).changes),
     };
   }
 
@@ -192,13 +194,68 @@ describe('groupCommit', () => {
     expect(logged[0]).toContain('system log');
   });
 
+  it('shows at once what is wanted soon, and shares the next flush that somebody waits for', async () => {
+    const db = open();
+    const { insert, soon } = insertInto(db);
+    await soon(1);
+    expect(valuesOf(db)).toEqual([1]);
+    expect(flushes()).toBe(0);
+    await Promise.all([insert(2), soon(3)]);
+    expect(valuesOf(db)).toEqual([1, 3, 2]);
+    expect(flushes()).toBe(1);
+  });
+
+  it('shows nobody what somebody waits for, before it is on disk', async () => {
+    const db = open();
+    const { insert } = insertInto(db);
+    const written = insert(1);
+    expect(valuesOf(db)).toEqual([]);
+    await written;
+    expect(valuesOf(db)).toEqual([1]);
+  });
+
+  it('flushes what is wanted soon by itself, if nobody else comes', async () => {
+    const db = open();
+    const { soon } = insertInto(db);
+    await Promise.all([soon(1), soon(2)]);
+    expect(flushes()).toBe(0);
+    await vi.waitFor(() => expect(flushes()).toBe(1));
+  });
+
+  it('undoes only the one that throws, also of those that are wanted soon', async () => {
+    const db = open();
+    const { soon } = insertInto(db);
+    const answers = await Promise.allSettled([soon(1), soon(1), soon(2)]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(valuesOf(db)).toEqual([1, 2]);
+  });
+
+  it('writes again what it showed and the disk then did not take, before what came later', async () => {
+    const db = open();
+    const { insert, soon, clock } = insertInto(db);
+    const pages = Number(db.pragma('page_count', { simple: true }));
+    db.pragma(`max_page_count = ${pages + 2}`);
+    await soon(1);
+    const later = [insert(new Uint8Array(50_000)), insert(2)];
+    await clock.advance(1_000);
+    // Nobody can read it until the disk takes it.
+    expect(valuesOf(db)).toEqual([]);
+    const behind = soon(3);
+    db.pragma('max_page_count = 100000');
+    await clock.advance(1_000);
+    await Promise.all([...later, behind]);
+    expect(valuesOf(db)).toEqual([1, new Uint8Array(50_000), 2, 3].map(asStored));
+  });
+
   it('writes what waits when it closes, and rejects what comes later', async () => {
     const db = open();
-    const { writer, insert } = insertInto(db);
-    const waiting = insert(1);
+    const { writer, insert, soon } = insertInto(db);
+    const waiting = [soon(1), insert(2)];
     writer.close();
-    expect(valuesOf(db)).toEqual([1]);
-    await waiting;
-    await expect(insert(2)).rejects.toThrow(/is closed/);
+    expect(flushes()).toBe(1);
+    expect(valuesOf(db)).toEqual([1, 2]);
+    await Promise.all(waiting);
+    await expect(insert(3)).rejects.toThrow(/is closed/);
+    await expect(soon(3)).rejects.toThrow(/is closed/);
   });
 });
