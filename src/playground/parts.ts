@@ -44,6 +44,9 @@ export async function openParts(
     port: ports.homeserver,
     dir: join(dir, 'homeserver'),
     registrations: [openRegistration(dir, ports.bridge, adapter)],
+    // Somebody watches, and has no eight minutes between two attempts.
+    retryBaseMs: 1_000,
+    retryMaxMs: 10_000,
   });
   closers.add(() => homeserver.close());
   const network = await startLoopbackNetwork({

@@ -1,4 +1,4 @@
-import { Courier } from './appservice/courier.ts';
+import { Courier, type Pauses } from './appservice/courier.ts';
 import type { Appservice } from './appservice/registration.ts';
 import { Idempotency } from './idempotency.ts';
 import { Notifier } from './notifier.ts';
@@ -8,12 +8,11 @@ import type { Change } from './world/change.ts';
 import type { JournalFile } from './world/journal-file.ts';
 import { World } from './world/world.ts';
 
-export interface HomeserverParts {
+export interface HomeserverParts extends Pauses {
   readonly serverName: string;
   readonly appservices: readonly Appservice[];
   readonly journal?: JournalFile | undefined;
   readonly mediaDir?: string | undefined;
-  readonly retryBaseMs: number;
   readonly log: (line: string) => void;
 }
 
@@ -30,6 +29,7 @@ export class Homeserver {
   readonly couriers: ReadonlyMap<string, Courier>;
   readonly #journal: JournalFile | undefined;
   #lastTransactionId: number;
+  #isQuiet = true;
 
   constructor(parts: HomeserverParts) {
     this.serverName = parts.serverName;
@@ -45,8 +45,17 @@ export class Homeserver {
     this.couriers = new Map(couriers.map((courier) => [courier.appservice.id, courier]));
   }
 
-  /** Starts to deliver what an earlier run left undelivered. */
+  /**
+   * Starts to deliver what an earlier run left undelivered; to an appservice that was down, only
+   * once something concerns an appservice.
+   */
   start(): void {
+    for (const courier of this.couriers.values()) if (!courier.isDown) courier.wake();
+  }
+
+  #wakeAll(): void {
+    if (!this.#isQuiet) return;
+    this.#isQuiet = false;
     for (const courier of this.couriers.values()) courier.wake();
   }
 
@@ -67,6 +76,7 @@ export class Homeserver {
       const { room_id: roomId, state_key: stateKey } = change.event;
       this.#wakeRoom(roomId, stateKey);
       for (const id of change.interested) this.couriers.get(id)?.eventCame();
+      if (change.interested.length > 0) this.#wakeAll();
     } else if (change.kind === 'receipt') {
       this.#wakeRoom(change.roomId);
       for (const courier of this.couriers.values()) courier.receiptCame(change);

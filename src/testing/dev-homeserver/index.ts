@@ -22,8 +22,10 @@ export interface DevHomeserverOptions {
   readonly dir?: string;
   /** The origin whose pages may talk to it. Absent: none. */
   readonly allowOrigin?: string;
-  /** The first pause after an appservice failed; each further one is twice as long, up to 10 s. */
+  /** The first pause after an appservice failed; each further one is twice as long. Default 2 s. */
   readonly retryBaseMs?: number;
+  /** The longest such pause. Default 256 times the first. */
+  readonly retryMaxMs?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -49,7 +51,7 @@ export interface DevHomeserver {
  * @throws {Error} for a registration that is wrong, a journal that is damaged, a port that is taken.
  */
 export async function startDevHomeserver(options: DevHomeserverOptions): Promise<DevHomeserver> {
-  const { serverName, dir, host = '127.0.0.1', log = () => {} } = options;
+  const { serverName, dir, host = '127.0.0.1', log = () => {}, retryBaseMs = 2_000 } = options;
   const appservices = readRegistrations(options.registrations, serverName);
   if (dir !== undefined) mkdirSync(dir, { recursive: true });
   const homeserver = new Homeserver({
@@ -57,7 +59,8 @@ export async function startDevHomeserver(options: DevHomeserverOptions): Promise
     appservices,
     journal: dir === undefined ? undefined : new JournalFile(join(dir, 'journal.jsonl')),
     mediaDir: dir === undefined ? undefined : join(dir, 'media'),
-    retryBaseMs: options.retryBaseMs ?? 1_000,
+    retryBaseMs,
+    retryMaxMs: options.retryMaxMs ?? 256 * retryBaseMs,
     log,
   });
   const server = createHttpServer({

@@ -1,7 +1,7 @@
 import { caresForEvent } from '../appservice/interest.ts';
-import { forbidden } from '../fault.ts';
+import { forbidden, notFound } from '../fault.ts';
 import type { Homeserver } from '../homeserver.ts';
-import { checkAllowed, checkContent, checkMayRedact } from '../room/auth-rules.ts';
+import { checkAllowed, checkContent, mayRedactOthers } from '../room/auth-rules.ts';
 import { sameJson } from '../room/canonical-json.ts';
 import type { Draft, Echo, StoredEvent } from '../room/event.ts';
 import { eventIdFor } from '../room/event-id.ts';
@@ -35,11 +35,13 @@ function sameState(room: Room, { type, stateKey, sender, content }: Draft) {
 }
 
 function checkRedaction(room: Room, { sender, content }: Draft): void {
-  const target = room.byId.get(String(content['redacts']))?.event;
-  // One that nobody knows is let through, as if it were still to come.
-  if (target === undefined) return;
-  if (target.type === 'm.room.create') throw forbidden('Redacting create events is not permitted');
-  checkMayRedact(room, sender, target.sender);
+  const targetId = String(content['redacts']);
+  const target = room.byId.get(targetId)?.event;
+  if (target?.type === 'm.room.create') throw forbidden('Redacting create events is not permitted');
+  // Also what nobody knows: it may be still to come.
+  if (mayRedactOthers(room, sender)) return;
+  if (target === undefined) throw notFound(`Could not find event ${targetId}`);
+  if (target.sender !== sender) throw forbidden("You don't have permission to redact events");
 }
 
 function newEvent(homeserver: Homeserver, room: Room, draft: Draft): StoredEvent {

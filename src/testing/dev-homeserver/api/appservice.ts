@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppserviceAnswer } from '../appservice/client.ts';
+import { type AppserviceAnswer, succeeded } from '../appservice/client.ts';
 import { Fault, forbidden } from '../fault.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { Call } from '../http/call.ts';
@@ -31,14 +31,21 @@ async function ping(homeserver: Homeserver, call: Call): Promise<object> {
   return { duration_ms: Math.round(performance.now() - startedMs) };
 }
 
+/** Nobody took the request. */
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'];
+
+/** A connection that breaks without an answer counts as a time-out, as on Synapse. */
 function unreachable(error: unknown): never {
-  const code = (error as { code?: unknown }).code;
-  if (code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT')
-    throw new Fault(504, 'M_CONNECTION_TIMEOUT', 'The appservice did not answer in time');
-  throw new Fault(502, 'M_CONNECTION_FAILED', `The appservice cannot be reached: ${String(error)}`);
+  const code = String((error as { code?: unknown }).code);
+  if (NOT_CONNECTED.includes(code)) throw failed(`The appservice cannot be reached: ${code}`);
+  throw new Fault(504, 'M_CONNECTION_TIMEOUT', 'The appservice did not answer');
 }
 
-function checkAnswer({ status, body }: AppserviceAnswer): void {
-  if (status >= 200 && status < 300) return;
+const failed = (message: string) => new Fault(502, 'M_CONNECTION_FAILED', message);
+
+function checkAnswer(answer: AppserviceAnswer): void {
+  const { status, body } = answer;
+  if (succeeded(answer)) return;
+  if (status >= 200 && status < 300) throw failed('The appservice did not answer with JSON');
   throw new Fault(502, 'M_BAD_STATUS', `The appservice answered ${status}`, { status, body });
 }

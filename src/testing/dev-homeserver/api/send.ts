@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { appendEvent, roomOr403 } from '../actions/append-event.ts';
-import { Fault, notFound, refused } from '../fault.ts';
+import { Fault, refused } from '../fault.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { Call } from '../http/call.ts';
 import { client, type Route } from '../http/router.ts';
 import { idempotencyKey, type Requester, requester } from '../requester.ts';
-import type { Content } from '../room/event.ts';
-import type { Room } from '../room/room.ts';
+import type { Content, Echo } from '../room/event.ts';
+
+/** So long is the transaction id of a device remembered, also over a restart. */
+const DEVICE_MEMORY_MS = 24 * 3_600_000;
 
 const Redact = z.object({ reason: z.string().optional() }).loose();
 
@@ -39,19 +41,17 @@ function append(
   const { who, type, content } = said;
   if (type === 'm.room.member') throw refused('Use the membership endpoints, or PUT the state');
   const room = roomOr403(homeserver, call.param('room'), who.userId);
-  if (call.path.includes('/send/m.room.redaction/')) checkTarget(room, content);
+  const echo = echoOf(who, call.param('txnId'));
+  const known = echo && room.sentWith(echo);
+  if (known !== undefined && Date.now() - known.receivedAtMs < DEVICE_MEMORY_MS)
+    return { event_id: known.event.event_id };
   const sentAtMs = massagedTime(call, who);
   const draft = { type, sender: who.userId, content, ...(sentAtMs !== undefined && { sentAtMs }) };
-  const { userId, deviceId } = who;
-  const echo = deviceId && { userId, deviceId, txnId: call.param('txnId') };
-  return { event_id: appendEvent(homeserver, room, draft, echo || undefined) };
+  return { event_id: appendEvent(homeserver, room, draft, echo) };
 }
 
-/** Unlike `/redact`, `/send` wants to know what is redacted. */
-function checkTarget(room: Room, content: Content): void {
-  const target = String(content['redacts']);
-  if (!room.byId.has(target)) throw notFound(`Could not find event ${target}`);
-}
+const echoOf = ({ userId, deviceId }: Requester, txnId: string): Echo | undefined =>
+  deviceId === undefined ? undefined : { userId, deviceId, txnId };
 
 /** When an appservice says that something was said: `ts`. For everybody else it has no meaning. */
 export function massagedTime(call: Call, { appservice }: Requester): number | undefined {

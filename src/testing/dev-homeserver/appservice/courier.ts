@@ -18,31 +18,42 @@ interface Sender {
 }
 
 const MAX_PER_TRANSACTION = 100;
-const MAX_DELAY_MS = 10_000;
+/** So often a pause is doubled: on Synapse from two seconds to eight and a half minutes. */
+const MOST_DOUBLINGS = 8;
+
+/** How long an appservice is left alone after it failed. */
+export interface Pauses {
+  /** The first time. Each further pause is twice as long. */
+  readonly retryBaseMs: number;
+  /** No pause is longer. */
+  readonly retryMaxMs: number;
+}
 
 /**
  * Brings an appservice what it is interested in, one transaction at a time.
  *
  * *Up*: whatever waits goes into the next transaction. *Down*, from the first failure on: the same
  * transaction is sent again and again, with growing pauses, and without its ephemeral part; each
- * further event makes a transaction of its own, and what is ephemeral is dropped. All as on Synapse.
+ * further event makes a transaction of its own, and what is ephemeral is dropped. Whoever was down
+ * when the homeserver ended is down when it starts again, and is first tried when something happens
+ * that concerns an appservice. All as on Synapse.
  */
 export class Courier {
   readonly appservice: Appservice;
   readonly client: AppserviceClient | undefined;
   readonly #sender: Sender;
-  readonly #retryBaseMs: number;
+  readonly #pauses: Pauses;
   #edus: Edu[] = [];
-  #failures = 0;
+  #doublings = 0;
   #isDown: boolean;
   #isRunning = false;
   #isClosed = false;
   #endPause: (() => void) | undefined;
 
-  constructor(sender: Sender, appservice: Appservice, options: { retryBaseMs: number }) {
+  constructor(sender: Sender, appservice: Appservice, pauses: Pauses) {
     this.appservice = appservice;
     this.#sender = sender;
-    this.#retryBaseMs = options.retryBaseMs;
+    this.#pauses = pauses;
     const { url } = appservice;
     this.client = url === undefined ? undefined : new AppserviceClient(url, appservice);
     this.#isDown = this.#queue.transactions.length > 0;
@@ -50,6 +61,10 @@ export class Courier {
 
   get #queue() {
     return this.#sender.world.queues.of(this.appservice.id);
+  }
+
+  get isDown(): boolean {
+    return this.#isDown;
   }
 
   /** How many events it has not acknowledged. */
@@ -83,7 +98,6 @@ export class Courier {
 
   /** A successful ping: no reason to wait any longer. */
   retryNow(): void {
-    this.#failures = 0;
     this.#endPause?.();
   }
 
@@ -97,12 +111,14 @@ export class Courier {
 
   async #run(client: AppserviceClient): Promise<void> {
     try {
+      // From before a restart.
+      if (this.#isDown) await this.#pause();
       while (!this.#isClosed) {
         const next = this.#queue.transactions[0] ?? (await this.#makeTransaction(client));
         if (next === undefined) return;
         const edus = this.#isDown ? [] : this.#edus.splice(0, MAX_PER_TRANSACTION);
         if (await this.#deliver(client, next, edus)) this.#acknowledge(next.id);
-        else await this.#pause();
+        else await this.#failed();
       }
     } finally {
       // Here and not in a callback: whatever comes from now on must start a new run.
@@ -113,7 +129,7 @@ export class Courier {
   #acknowledge(id: number): void {
     if (this.#isClosed) return;
     this.#sender.commit({ kind: 'acknowledged', appservice: this.appservice.id, id });
-    this.#failures = 0;
+    this.#doublings = 0;
     this.#isDown = this.#queue.transactions.length > 0;
   }
 
@@ -168,18 +184,25 @@ export class Courier {
     return answer !== undefined && succeeded(answer);
   }
 
-  async #pause(): Promise<void> {
-    if (!this.#isDown) {
-      this.#isDown = true;
-      while (this.#queue.waiting.length > 0 && !this.#isClosed)
-        this.#seal(Math.min(this.#queue.waiting.length, MAX_PER_TRANSACTION));
-    }
+  async #failed(): Promise<void> {
     this.#edus = [];
-    const delayMs = Math.min(this.#retryBaseMs * 2 ** this.#failures, MAX_DELAY_MS);
-    this.#failures += 1;
+    if (this.#isDown) this.#doublings = Math.min(this.#doublings + 1, MOST_DOUBLINGS);
+    else this.#goDown();
+    await this.#pause();
+  }
+
+  #goDown(): void {
+    this.#isDown = true;
+    this.#doublings = 0;
+    while (this.#queue.waiting.length > 0 && !this.#isClosed)
+      this.#seal(Math.min(this.#queue.waiting.length, MAX_PER_TRANSACTION));
+  }
+
+  async #pause(): Promise<void> {
     if (this.#isClosed) return;
+    const { retryBaseMs, retryMaxMs } = this.#pauses;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
+      const timer = setTimeout(resolve, Math.min(retryBaseMs * 2 ** this.#doublings, retryMaxMs));
       this.#endPause = () => {
         clearTimeout(timer);
         resolve();

@@ -37,11 +37,8 @@ function checkSender(view: StateView, draft: Draft): void {
     throw forbidden('You are not allowed to set others state');
 }
 
-/** Whether `userId` may redact what `sender` said. */
-export function checkMayRedact(view: StateView, userId: string, sender: string): void {
-  if (userId !== sender && powerOf(view, userId) < powerFor(view, 'redact'))
-    throw forbidden("You don't have permission to redact events");
-}
+export const mayRedactOthers = (view: StateView, userId: string): boolean =>
+  powerOf(view, userId) >= powerFor(view, 'redact');
 
 /** Whether a user may do what a power level of its own is asked for, such as pinging an alias. */
 export function checkPower(view: StateView, userId: string, needs: number): void {

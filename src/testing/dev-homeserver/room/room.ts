@@ -1,8 +1,17 @@
-import type { Content, Entry, Membership, RoomVersion, StateView, StoredEvent } from './event.ts';
+import type {
+  Content,
+  Echo,
+  Entry,
+  Membership,
+  RoomVersion,
+  StateView,
+  StoredEvent,
+} from './event.ts';
 import { isObject, membershipOf } from './event.ts';
 import { prune } from './prune.ts';
 
 const keyOf = (type: string, stateKey: string) => `${type}\0${stateKey}`;
+const echoKey = ({ userId, deviceId, txnId }: Echo) => `${userId}\0${deviceId}\0${txnId}`;
 
 /** One room: what was said in it, and its state at every moment. Knows no HTTP and decides nothing. */
 export class Room implements StateView {
@@ -17,6 +26,7 @@ export class Room implements StateView {
   readonly forgottenBy = new Set<string>();
   listed = false;
   readonly #state = new Map<string, Entry[]>();
+  readonly #sent = new Map<string, Entry>();
 
   constructor(id: string, version: RoomVersion) {
     this.id = id;
@@ -31,7 +41,8 @@ export class Room implements StateView {
   }
 
   #index(entry: Entry): void {
-    const { event } = entry;
+    const { event, echo } = entry;
+    if (echo !== undefined) this.#sent.set(echoKey(echo), entry);
     const target = relationOf(event.content)?.eventId;
     if (target !== undefined) push(this.relations, target, entry);
     if (event.state_key === undefined) return;
@@ -46,6 +57,11 @@ export class Room implements StateView {
     // Of several redactions the first one counts.
     if (target !== undefined && target.event.unsigned?.redacted_because === undefined)
       target.event = prune(target.event, redaction);
+  }
+
+  /** What a device said under this transaction id, whatever it was. */
+  sentWith(echo: Echo): Entry | undefined {
+    return this.#sent.get(echoKey(echo));
   }
 
   state(type: string, stateKey = ''): StoredEvent | undefined {

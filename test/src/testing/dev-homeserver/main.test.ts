@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { at, clientOf, path, person, publicRoom } from './support/api.ts';
+import { at, clientOf, path, person, publicRoom, say } from './support/api.ts';
 import { stubAppservice, temporaryDir } from './support/fixture.ts';
 import { ghost, registration } from './support/stub-appservice.ts';
 
@@ -76,6 +76,8 @@ describe('the executable', () => {
 
     stub.answer = async () => [200, '{}'];
     const second = await urlOf(run(...flags(dir, file)));
+    // Whoever was down is tried again when something happens.
+    await say(at({ url: second }, alice), room, 'and on');
     const { body } = await clientOf(second, '').get('/_dev/timeline', { query: { room } });
     const texts: string[] = body.events.flatMap(
       ({ content }: { content: { body?: string } }) => content.body ?? [],

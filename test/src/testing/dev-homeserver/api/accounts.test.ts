@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clientOf, person } from '../support/api.ts';
 import { homeserver } from '../support/fixture.ts';
-import { actingAs, ghost, registration } from '../support/stub-appservice.ts';
+import { registration } from '../support/stub-appservice.ts';
 
 const dummy = { type: 'm.login.dummy' };
 const register = (url: string, body: object) => clientOf(url, '').post('/register', body);
@@ -37,33 +37,6 @@ describe('POST /register', () => {
     const answer = await register(hs.url, { password: 'x', auth: dummy, ...body });
     expect([answer.status, answer.body.errcode]).toEqual([status, errcode]);
   });
-
-  it.each([
-    ['a user that exists', 'as-token-x', '_x_there', '400 M_USER_IN_USE'],
-    ['a user outside its namespace', 'as-token-x', 'alice', '400 M_EXCLUSIVE'],
-    ['a user without a token', undefined, '_x_new', '400 M_UNKNOWN'],
-    ['a user with a wrong token', 'wrong', '_x_new', '401 M_UNKNOWN_TOKEN'],
-  ])('refuses an appservice %s', async (_, token, username, expected) => {
-    const { url } = await homeserver({ registrations: [registration(null)] });
-    await ghost(url, '_x_there');
-    const type = 'm.login.application_service';
-    const { status, body } = await clientOf(url, '', token).post('/register', {
-      type,
-      username,
-      inhibit_login: true,
-    });
-    expect(`${status} ${body.errcode}`).toBe(expected);
-  });
-
-  it('gives an appservice no session when it asks for none', async () => {
-    const { url } = await homeserver({ registrations: [registration(null)] });
-    const { body } = await actingAs(url).post('/register', {
-      type: 'm.login.application_service',
-      username: '_x_new',
-      inhibit_login: true,
-    });
-    expect(body).toEqual({ user_id: '@_x_new:hs.test', home_server: 'hs.test' });
-  });
 });
 
 describe('POST /login', () => {
@@ -94,42 +67,5 @@ describe('POST /login', () => {
     expect((await second.post('/logout')).status).toBe(200);
     expect((await second.get('/account/whoami')).body.errcode).toBe('M_UNKNOWN_TOKEN');
     expect((await first.get('/account/whoami')).status).toBe(200);
-  });
-});
-
-describe('a request of an appservice', () => {
-  it('is by its sender, or by whom it names in its namespace', async () => {
-    const hs = await homeserver({ registrations: [registration(null)] });
-    const { url } = hs;
-    await person(hs, 'alice');
-    await ghost(url, '_x_bob');
-    const whoami = async (userId?: string) =>
-      (await actingAs(url, userId).get('/account/whoami')).body;
-    expect(await whoami()).toMatchObject({ user_id: '@sender-x:hs.test' });
-    expect(await whoami('@_x_bob:hs.test')).toMatchObject({ user_id: '@_x_bob:hs.test' });
-    expect(await whoami('@_x_unregistered:hs.test')).toMatchObject({ errcode: 'M_FORBIDDEN' });
-    expect(await whoami('@alice:hs.test')).toMatchObject({ errcode: 'M_FORBIDDEN' });
-  });
-
-  it('may make a device and name it; one that there is not is refused', async () => {
-    const { url } = await homeserver({ registrations: [registration(null)] });
-    const bob = await ghost(url, '_x_bob');
-    expect((await bob.put('/devices/ONE', { display_name: 'one' })).status).toBe(201);
-    expect((await bob.put('/devices/ONE', { display_name: 'one' })).status).toBe(200);
-    const as = (deviceId: string) => bob.get('/account/whoami', { query: { device_id: deviceId } });
-    expect((await as('ONE')).body.device_id).toBe('ONE');
-    expect((await as('TWO')).body.errcode).toBe('M_UNKNOWN_DEVICE');
-  });
-
-  it('is refused without a token, and with one in two places', async () => {
-    const { url } = await homeserver({ registrations: [registration(null)] });
-    expect(await clientOf(url, '').get('/account/whoami')).toMatchObject({
-      status: 401,
-      body: { errcode: 'M_MISSING_TOKEN' },
-    });
-    const both = actingAs(url).get('/account/whoami', { query: { access_token: 'as-token-x' } });
-    expect((await both).body.errcode).toBe('M_MISSING_TOKEN');
-    const inQuery = clientOf(url, '', undefined, { access_token: 'as-token-x' });
-    expect((await inQuery.get('/account/whoami')).body.user_id).toBe('@sender-x:hs.test');
   });
 });

@@ -34,54 +34,6 @@ const pair = async () => {
 };
 
 describe('GET /sync', () => {
-  it('tells of an invitation once, then of the room, then of what is new', async () => {
-    const { alice, bob } = await pair();
-    const read = reader(bob);
-    await read();
-    const room = await createRoom(alice, { name: 'Tea', invite: [bob.userId] });
-    const invited = (await read()).rooms.invite[room].invite_state;
-    expect(types(invited)).toEqual(
-      expect.arrayContaining(['m.room.create', 'm.room.name', 'm.room.join_rules']),
-    );
-    expect(invited.events.at(-1)).toMatchObject({
-      state_key: bob.userId,
-      content: { membership: 'invite' },
-    });
-    expect((await read()).rooms).toBeUndefined();
-
-    await join(bob, room);
-    const { timeline, state } = (await read()).rooms.join[room];
-    expect([...types(state), ...types(timeline)]).toContain('m.room.create');
-    await say(alice, room, 'hello');
-    const news = (await read()).rooms.join[room];
-    expect([bodies(news), news.state.events, news.timeline.limited]).toEqual([
-      ['hello'],
-      [],
-      false,
-    ]);
-    expect((await read()).rooms).toBeUndefined();
-  });
-
-  it('says so where it leaves something out, with the state that changed there', async () => {
-    const { alice } = await pair();
-    const room = await createRoom(alice);
-    const read = reader(alice);
-    await read();
-    await alice.put(path`/rooms/${room}/state/m.room.name`, { name: 'new' });
-    for (let line = 1; line <= 12; line += 1) await say(alice, room, `${line}`);
-    const { timeline, state } = (await read()).rooms.join[room];
-    expect([timeline.limited, timeline.events.length]).toEqual([true, 10]);
-    expect(types(state)).toEqual(['m.room.name']);
-    const { body } = await alice.get(path`/rooms/${room}/messages`, {
-      query: { dir: 'b', from: timeline.prev_batch, limit: '3' },
-    });
-    expect(body.chunk.map((event: { content: object }) => event.content)).toEqual([
-      { msgtype: 'm.text', body: '2' },
-      { msgtype: 'm.text', body: '1' },
-      { name: 'new' },
-    ]);
-  });
-
   it('waits for news, and for no longer than it is told', async () => {
     const { alice, bob } = await pair();
     const room = await publicRoom(alice, bob);
@@ -103,20 +55,6 @@ describe('GET /sync', () => {
     await say(alice, await createRoom(alice), 'not for bob');
     const room = await createRoom(alice, { invite: [bob.userId] });
     expect(Object.keys((await waiting).rooms.invite)).toEqual([room]);
-  });
-
-  it('tells of who left and was made to leave, up to then', async () => {
-    const { alice, bob } = await pair();
-    const room = await publicRoom(alice, bob);
-    const read = reader(bob);
-    await read();
-    await say(alice, room, 'last');
-    await alice.post(path`/rooms/${room}/ban`, { user_id: bob.userId });
-    await say(alice, room, 'unseen');
-    const left = (await read()).rooms.leave[room];
-    expect(bodies(left)).toEqual(['last']);
-    expect(left.timeline.events.at(-1).content.membership).toBe('ban');
-    expect((await read()).rooms).toBeUndefined();
   });
 
   it('shows the whole room again to whoever left and came back', async () => {

@@ -15,6 +15,8 @@ export interface StubAppservice {
   readonly url: string;
   readonly pushed: readonly Pushed[];
   readonly transactions: readonly Pushed[];
+  /** Those transactions that it took. */
+  readonly acknowledged: readonly Pushed[];
   /** Bodies of the messages that came in acknowledged transactions, in order. */
   readonly heard: readonly string[];
   /** What it answers; by default `200 {}`. A rejected promise breaks the connection. */
@@ -25,13 +27,13 @@ export interface StubAppservice {
 /** Something that receives transactions and answers as a test says. */
 export async function startStubAppservice(port = 0): Promise<StubAppservice> {
   const pushed: Pushed[] = [];
-  const heard: string[] = [];
+  const acknowledged: Pushed[] = [];
   const server = createServer(async (request, response) => {
     const one = await read(request);
     pushed.push(one);
     try {
       const [status, body] = await stub.answer(one);
-      if (status === 200 && body === '{}') heard.push(...messagesIn(one));
+      if (status === 200 && body === '{}' && isTransaction(one)) acknowledged.push(one);
       response.writeHead(status, { 'content-type': 'application/json' }).end(body);
     } catch {
       response.destroy();
@@ -41,9 +43,12 @@ export async function startStubAppservice(port = 0): Promise<StubAppservice> {
   const stub: StubAppservice = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     pushed,
-    heard,
+    acknowledged,
     get transactions() {
-      return pushed.filter(({ path }) => path.startsWith('/_matrix/app/v1/transactions/'));
+      return pushed.filter(isTransaction);
+    },
+    get heard() {
+      return acknowledged.flatMap(messagesIn);
     },
     answer: async () => [200, '{}'],
     close: () =>
@@ -54,6 +59,8 @@ export async function startStubAppservice(port = 0): Promise<StubAppservice> {
   };
   return stub;
 }
+
+const isTransaction = ({ path }: Pushed) => path.startsWith('/_matrix/app/v1/transactions/');
 
 /** A registration that owns `@_x_…`, `@bot` and `#_x_…` on `hs.test`. */
 export const registration = (url: string | null, id = 'x') => `

@@ -1,0 +1,60 @@
+import { expect } from 'vitest';
+import { type Client, say } from '../src/testing/dev-homeserver/support/api.ts';
+import {
+  actingAs,
+  type Pushed,
+  type StubAppservice,
+} from '../src/testing/dev-homeserver/support/stub-appservice.ts';
+import { type Open, until } from './bench.ts';
+import { type SeenEvent, texts } from './look.ts';
+
+export const eventsIn = (transactions: readonly Pushed[]) =>
+  transactions.flatMap(({ body }): SeenEvent[] => body.events);
+export const idsIn = (transactions: readonly Pushed[]) =>
+  eventsIn(transactions).map((event) => event.event_id);
+export const sizes = (transactions: readonly Pushed[]) =>
+  transactions.map(({ body }) => body.events.length);
+
+/** Waits until the appservice has heard everything up to now. */
+export async function heardAll(who: Client, room: string, stub: StubAppservice): Promise<void> {
+  const { event_id: id } = (await say(who, room, 'the last word')).body;
+  await until(() => expect(idsIn(stub.acknowledged)).toContain(id));
+}
+
+/** The room in which only the appservice `slow` listens, which has heard everything so far. */
+export async function quietRoom(open: Open) {
+  const { alice, url, slow, quiet: room } = open();
+  await heardAll(alice, room, slow);
+  const [sent, taken] = [slow.transactions.length, slow.acknowledged.length];
+  const takesAll = () => {
+    slow.answer = async () => [200, '{}'];
+  };
+  const ping = () =>
+    actingAs(url, undefined, 'slow').post('/_matrix/client/v1/appservice/slow/ping', {});
+  return {
+    ...{ alice, room, slow, ping },
+    /** What it was sent from here on. */
+    since: () => slow.transactions.slice(sent),
+    taken: () => texts(eventsIn(slow.acknowledged.slice(taken))),
+    /** It takes everything from now on, and says so. */
+    recover: async () => {
+      takesAll();
+      expect((await ping()).status).toBe(200);
+    },
+  };
+}
+
+type Answer = readonly [status: number, body: string];
+
+/** Has an appservice answer only when it is told to. What comes after that is taken at once. */
+export function holdBack(stub: StubAppservice): (answer?: Answer) => void {
+  let answerNow = (_: Answer) => {};
+  stub.answer = () =>
+    new Promise((resolve) => {
+      answerNow = resolve;
+    });
+  return (answer = [200, '{}']) => {
+    stub.answer = async () => [200, '{}'];
+    answerNow(answer);
+  };
+}
