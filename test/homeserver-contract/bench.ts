@@ -1,5 +1,10 @@
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
-import { type Client, person, publicRoom } from '../src/testing/dev-homeserver/support/api.ts';
+import {
+  type Answer,
+  type Client,
+  person,
+  publicRoom,
+} from '../src/testing/dev-homeserver/support/api.ts';
 import {
   ghost,
   registration,
@@ -12,6 +17,8 @@ export interface ContractHomeserver {
   readonly url: string;
   /** How long it waits after the first time that an appservice failed. */
   readonly firstPauseMs: number;
+  /** Has somebody ask too much of it, and gives what they are answered then. */
+  askTooMuch(who: Client): Promise<Answer>;
   /** Stops it as an operator does, and starts it again on the same data, at the same address. */
   restart(): Promise<void>;
   close(): Promise<void>;
@@ -43,6 +50,8 @@ export interface Bench {
   /** A name that was not given yet. */
   name(): string;
   restart(): Promise<void>;
+  /** What Alice is answered who has asked too much. */
+  askTooMuch(): Promise<Answer>;
 }
 
 /** Nobody listens there. */
@@ -111,6 +120,7 @@ async function furnish(
     name,
     person: () => person(homeserver, name()),
     ghost: (id = 'x') => ghost(url, `_${id}_${name()}`, id),
+    askTooMuch: () => homeserver.askTooMuch(alice),
     restart: async () => {
       await homeserver.restart();
       // Connections from before may break at their next request only.

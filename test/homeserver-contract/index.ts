@@ -6,6 +6,7 @@ import { oddJsonClauses, sizeClauses } from './content.ts';
 import { deliveryClauses } from './delivery.ts';
 import { receiptClauses, typingClauses } from './ephemeral.ts';
 import { contextClauses, eventClauses, messagesClauses } from './history.ts';
+import { limitClauses } from './limits.ts';
 import {
   forgetClauses,
   inviteClauses,
@@ -45,6 +46,7 @@ export function homeserverContract(start: StartHomeserver): void {
   describe('sending', () => sendClauses(open));
   describe('the largest size', () => sizeClauses(open));
   describe('the content of an event', () => oddJsonClauses(open));
+  describe('a limit', () => limitClauses(open));
   describe('a path', () => pathClauses(open));
   describe('redacting', () => redactClauses(open));
   describe('GET /messages', () => messagesClauses(open));

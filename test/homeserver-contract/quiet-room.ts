@@ -31,10 +31,17 @@ export async function quietRoom(open: Open) {
   };
   const ping = () =>
     actingAs(url, undefined, 'slow').post('/_matrix/client/v1/appservice/slow/ping', {});
+  /** What it was sent from here on. */
+  const since = () => slow.transactions.slice(sent);
   return {
-    ...{ alice, room, slow, ping },
-    /** What it was sent from here on. */
-    since: () => slow.transactions.slice(sent),
+    ...{ alice, room, slow, ping, since },
+    /** Pings until it was sent more than so many. */
+    retried: (count: number) =>
+      // A ping does nothing before the homeserver has taken notice of a failure.
+      until(async () => {
+        if (since().length === count) await ping();
+        expect(since().length).toBeGreaterThan(count);
+      }, 150),
     taken: () => texts(eventsIn(slow.acknowledged.slice(taken))),
     /** It takes everything from now on, and says so. */
     recover: async () => {

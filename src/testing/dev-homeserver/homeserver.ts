@@ -1,28 +1,42 @@
-import { Courier, type Pauses } from './appservice/courier.ts';
+import { Courier } from './appservice/courier.ts';
+import type { Pauses } from './appservice/pause.ts';
 import type { Appservice } from './appservice/registration.ts';
 import { Idempotency } from './idempotency.ts';
+import type { Mishaps } from './mishaps/mishaps.ts';
 import { Notifier } from './notifier.ts';
 import type { Entry } from './room/event.ts';
 import { Typing } from './typing.ts';
 import type { Change } from './world/change.ts';
 import type { JournalFile } from './world/journal-file.ts';
-import { World } from './world/world.ts';
+import type { MediaStore } from './world/media-store.ts';
+import type { World } from './world/world.ts';
 
+/** How it is set up, and what outlives its restart. */
 export interface HomeserverParts extends Pauses {
   readonly serverName: string;
   readonly appservices: readonly Appservice[];
-  readonly journal?: JournalFile | undefined;
-  readonly mediaDir?: string | undefined;
+  /** As the journal says that it is. */
+  readonly world: World;
+  readonly journal: JournalFile | undefined;
+  readonly files: MediaStore;
+  readonly mishaps: Mishaps;
+  /** Whether tests may look at it and make it go wrong over HTTP. */
+  readonly hasControl: boolean;
   readonly log: (line: string) => void;
 }
 
-/** The homeserver behind its HTTP face: the world, and those who must hear of what changes in it. */
+/**
+ * The homeserver behind its HTTP face: the world, those who must hear of what changes in it, and what
+ * it keeps in memory only.
+ */
 export class Homeserver {
   readonly serverName: string;
   readonly appservices: readonly Appservice[];
-  readonly mediaDir: string | undefined;
+  readonly world: World;
+  readonly files: MediaStore;
+  readonly mishaps: Mishaps;
+  readonly hasControl: boolean;
   readonly log: (line: string) => void;
-  readonly world = new World();
   readonly notifier = new Notifier();
   readonly idempotency = new Idempotency();
   readonly typing: Typing;
@@ -30,14 +44,17 @@ export class Homeserver {
   readonly #journal: JournalFile | undefined;
   #lastTransactionId: number;
   #isQuiet = true;
+  #isClosed = false;
 
   constructor(parts: HomeserverParts) {
     this.serverName = parts.serverName;
     this.appservices = parts.appservices;
-    this.mediaDir = parts.mediaDir;
+    this.world = parts.world;
+    this.files = parts.files;
+    this.mishaps = parts.mishaps;
+    this.hasControl = parts.hasControl;
     this.log = parts.log;
     this.#journal = parts.journal;
-    for (const change of parts.journal?.read() ?? []) this.world.apply(change);
     // As Synapse on SQLite: ids begin anew where nothing waits.
     this.#lastTransactionId = this.world.queues.highestId();
     this.typing = new Typing((roomId) => this.#typingChanged(roomId));
@@ -66,6 +83,8 @@ export class Homeserver {
 
   /** Makes it so: on disk first, then in memory, then told to whom it concerns. */
   commit(change: Change): void {
+    // A request that has outlived it.
+    if (this.#isClosed) throw new Error('The homeserver is closed');
     this.#journal?.append(change);
     this.world.apply(change);
     this.#tell(change);
@@ -105,8 +124,8 @@ export class Homeserver {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.typing.close();
     for (const courier of this.couriers.values()) courier.close();
-    this.#journal?.close();
   }
 }

@@ -1,13 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { timelineOf } from './api/control.ts';
 import { routerOf } from './api/index.ts';
-import { timelineOf } from './api/inspection.ts';
 import { readRegistrations } from './appservice/registration.ts';
-import { Homeserver } from './homeserver.ts';
+import { Homeserver, type HomeserverParts } from './homeserver.ts';
 import { createHttpServer, listen } from './http/server.ts';
+import type { MishapInput } from './mishaps/mishap.ts';
+import { type Happening, Mishaps } from './mishaps/mishaps.ts';
 import type { StoredEvent } from './room/event.ts';
 import { JournalFile } from './world/journal-file.ts';
+import { MediaStore } from './world/media-store.ts';
+import { World } from './world/world.ts';
 
+export type { MishapInput } from './mishaps/mishap.ts';
 export type { StoredEvent } from './room/event.ts';
 
 export interface DevHomeserverOptions {
@@ -26,6 +31,11 @@ export interface DevHomeserverOptions {
   readonly retryBaseMs?: number;
   /** The longest such pause. Default 256 times the first. */
   readonly retryMaxMs?: number;
+  /**
+   * Opens `/_dev/`, where whoever reaches the port may look at everything and have it go wrong: for
+   * tests with a homeserver in a process of its own. Absent: closed.
+   */
+  readonly control?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -39,6 +49,17 @@ export interface DevHomeserver {
   joinedMembers(roomId: string): readonly string[];
   /** How many events an appservice has not acknowledged. */
   backlog(appserviceId: string): number;
+  /** Goes wrong, once unless it is told otherwise. @throws for what is no mishap. */
+  misbehave(mishap: MishapInput): Happening;
+  /** Forgets all mishaps. */
+  behave(): void;
+  /**
+   * Goes away as if it were killed, and with it what it has in memory only: whom it has answered
+   * what, who types, and who waits for an answer.
+   */
+  stop(): Promise<void>;
+  /** Comes back after `stop`, at the same address. */
+  start(): Promise<void>;
   /** Ends every connection. What was answered is on disk already, if there is a `dir`. */
   close(): Promise<void>;
 }
@@ -51,34 +72,63 @@ export interface DevHomeserver {
  * @throws {Error} for a registration that is wrong, a journal that is damaged, a port that is taken.
  */
 export async function startDevHomeserver(options: DevHomeserverOptions): Promise<DevHomeserver> {
-  const { serverName, dir, host = '127.0.0.1', log = () => {}, retryBaseMs = 2_000 } = options;
-  const appservices = readRegistrations(options.registrations, serverName);
-  if (dir !== undefined) mkdirSync(dir, { recursive: true });
-  const homeserver = new Homeserver({
-    serverName,
-    appservices,
-    journal: dir === undefined ? undefined : new JournalFile(join(dir, 'journal.jsonl')),
-    mediaDir: dir === undefined ? undefined : join(dir, 'media'),
-    retryBaseMs,
-    retryMaxMs: options.retryMaxMs ?? 256 * retryBaseMs,
-    log,
-  });
-  const server = createHttpServer({
-    router: routerOf(homeserver),
-    allowOrigin: options.allowOrigin,
-    log,
-  });
-  const port = await listen(server, options.port ?? 0, host);
-  homeserver.start();
+  const { host = '127.0.0.1', allowOrigin } = options;
+  const parts = partsOf(options);
+  let running = await run(parts, { host, allowOrigin, port: options.port ?? 0 });
+  const { port } = running;
+  const { world, mishaps } = parts;
 
   return {
     url: `http://${host}:${port}`,
     port,
-    timeline: (roomId) => timelineOf(homeserver, roomId),
-    rooms: () => [...homeserver.world.rooms.keys()],
-    joinedMembers: (roomId) => [...(homeserver.world.rooms.get(roomId)?.joined ?? [])],
-    backlog: (appserviceId) => homeserver.couriers.get(appserviceId)?.backlog ?? 0,
+    timeline: (roomId) => timelineOf(world, roomId),
+    rooms: () => [...world.rooms.keys()],
+    joinedMembers: (roomId) => [...(world.rooms.get(roomId)?.joined ?? [])],
+    backlog: (appserviceId) => world.queues.backlog(appserviceId),
+    misbehave: (mishap) => mishaps.add(mishap),
+    behave: () => mishaps.clear(),
+    stop: () => running.end(),
+    start: async () => {
+      running = await run(parts, { host, allowOrigin, port });
+    },
     close: async () => {
+      await running.end();
+      parts.journal?.close();
+    },
+  };
+}
+
+function partsOf(options: DevHomeserverOptions): HomeserverParts {
+  const { serverName, dir, log = () => {}, retryBaseMs = 2_000 } = options;
+  const appservices = readRegistrations(options.registrations, serverName);
+  if (dir !== undefined) mkdirSync(dir, { recursive: true });
+  const journal = dir === undefined ? undefined : new JournalFile(join(dir, 'journal.jsonl'));
+  const world = new World();
+  for (const change of journal?.read() ?? []) world.apply(change);
+  return {
+    ...{ serverName, appservices, world, journal, log, retryBaseMs },
+    retryMaxMs: options.retryMaxMs ?? 256 * retryBaseMs,
+    files: new MediaStore(dir === undefined ? undefined : join(dir, 'media')),
+    mishaps: new Mishaps(),
+    hasControl: options.control ?? false,
+  };
+}
+
+interface Face {
+  readonly host: string;
+  readonly port: number;
+  readonly allowOrigin: string | undefined;
+}
+
+/** From one start to the next stop. */
+async function run(parts: HomeserverParts, { host, port, allowOrigin }: Face) {
+  const homeserver = new Homeserver(parts);
+  const server = createHttpServer({ router: routerOf(homeserver), allowOrigin, log: parts.log });
+  const bound = await listen(server, port, host);
+  homeserver.start();
+  return {
+    port: bound,
+    end: async () => {
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

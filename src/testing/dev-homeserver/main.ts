@@ -11,6 +11,7 @@ const { values } = parseArgs({
     registration: { type: 'string', multiple: true, default: [] },
     'allow-origin': { type: 'string' },
     'retry-base-ms': { type: 'string' },
+    control: { type: 'boolean', default: false },
   },
 });
 
@@ -25,6 +26,7 @@ if (serverName === undefined) {
 const homeserver = await startDevHomeserver({
   serverName,
   port: Number(values.port),
+  control: values.control,
   registrations: values.registration.map((file) => readFileSync(file, 'utf8')),
   ...(values.dir !== undefined && { dir: values.dir }),
   ...(values['allow-origin'] !== undefined && { allowOrigin: values['allow-origin'] }),

@@ -87,7 +87,8 @@ export function commitEvent(homeserver: Homeserver, event: StoredEvent, echo?: E
   const interested = homeserver.appservices
     .filter((appservice) => caresForEvent(appservice, event, homeserver.world))
     .filter(({ url }) => url !== undefined)
-    .map(({ id }) => id);
+    .map(({ id }) => id)
+    .filter((id) => homeserver.mishaps.ofDelivery('lose-event', id) === undefined);
   const receivedAtMs = Date.now();
   homeserver.commit({
     kind: 'event',

@@ -1,10 +1,11 @@
 import type { Homeserver } from '../homeserver.ts';
 import { Router } from '../http/router.ts';
+import { mishapping } from '../mishaps/meet.ts';
 import { accountRoutes } from './account.ts';
 import { appserviceRoutes } from './appservice.ts';
+import { controlRoutes } from './control.ts';
 import { directoryRoutes } from './directory.ts';
 import { ephemeralRoutes } from './ephemeral.ts';
-import { inspectionRoutes } from './inspection.ts';
 import { loginRoutes } from './login.ts';
 import { mediaRoutes } from './media.ts';
 import { membershipRoutes } from './membership.ts';
@@ -25,7 +26,6 @@ const GROUPS = [
   appserviceRoutes,
   directoryRoutes,
   ephemeralRoutes,
-  inspectionRoutes,
   loginRoutes,
   mediaRoutes,
   membershipRoutes,
@@ -43,5 +43,10 @@ const GROUPS = [
 ];
 
 /** Every endpoint that this homeserver has. */
-export const routerOf = (homeserver: Homeserver) =>
-  new Router(GROUPS.flatMap((routes) => routes(homeserver)));
+export function routerOf(homeserver: Homeserver): Router {
+  const routes = GROUPS.flatMap((group) => group(homeserver));
+  return new Router([
+    ...routes.map((route) => mishapping(homeserver, route)),
+    ...controlRoutes(homeserver),
+  ]);
+}

@@ -1,5 +1,3 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { randomLetters } from '../actions/create-room.ts';
 import { Fault, notFound, refused } from '../fault.ts';
 import type { Homeserver } from '../homeserver.ts';
@@ -7,33 +5,13 @@ import { type Call, Reply } from '../http/call.ts';
 import { exact, type Route } from '../http/router.ts';
 import { requester } from '../requester.ts';
 import type { MediaChange } from '../world/change.ts';
+import type { MediaStore } from '../world/media-store.ts';
 
 const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
 
-/** Where the bytes of files are: in a folder, or in memory for a homeserver that has none. */
-class MediaStore {
-  readonly #dir: string | undefined;
-  readonly #memory = new Map<string, Buffer>();
-
-  constructor(dir: string | undefined) {
-    this.#dir = dir;
-    if (dir !== undefined) mkdirSync(dir, { recursive: true });
-  }
-
-  write(id: string, bytes: Buffer): void {
-    if (this.#dir === undefined) this.#memory.set(id, bytes);
-    else writeFileSync(join(this.#dir, id), bytes);
-  }
-
-  read(id: string): Buffer {
-    const kept = this.#memory.get(id);
-    return kept ?? readFileSync(join(this.#dir ?? '', id));
-  }
-}
-
 /** Files. */
 export function mediaRoutes(homeserver: Homeserver): readonly Route[] {
-  const store = new MediaStore(homeserver.mediaDir);
+  const store = homeserver.files;
   const media = '/_matrix/client/v1/media';
   const download = (call: Call) => answerFile(homeserver, store, call);
   const config = (call: Call) => {

@@ -1,33 +1,26 @@
-import { appserviceEvent } from '../room/client-event.ts';
-import type { Entry } from '../room/event.ts';
+import type { Mishaps } from '../mishaps/mishaps.ts';
 import type { Typing } from '../typing.ts';
 import type { Change, ReceiptChange } from '../world/change.ts';
 import type { Transaction } from '../world/queues.ts';
 import type { World } from '../world/world.ts';
-import { type AppserviceAnswer, AppserviceClient, succeeded } from './client.ts';
+import { AppserviceClient } from './client.ts';
+import { Delivery } from './delivery.ts';
 import { type Edu, receiptEdu, typingEdu } from './ephemeral.ts';
+import { Pause, type Pauses } from './pause.ts';
 import type { Appservice } from './registration.ts';
+import { askForUnknown } from './unknown-users.ts';
 
 /** The sender, as far as a courier knows it. */
 interface Sender {
   readonly world: World;
   readonly typing: Typing;
+  readonly mishaps: Mishaps;
   commit(change: Change): void;
   nextTransactionId(): number;
   log(line: string): void;
 }
 
 const MAX_PER_TRANSACTION = 100;
-/** So often a pause is doubled: on Synapse from two seconds to eight and a half minutes. */
-const MOST_DOUBLINGS = 8;
-
-/** How long an appservice is left alone after it failed. */
-export interface Pauses {
-  /** The first time. Each further pause is twice as long. */
-  readonly retryBaseMs: number;
-  /** No pause is longer. */
-  readonly retryMaxMs: number;
-}
 
 /**
  * Brings an appservice what it is interested in, one transaction at a time.
@@ -42,18 +35,16 @@ export class Courier {
   readonly appservice: Appservice;
   readonly client: AppserviceClient | undefined;
   readonly #sender: Sender;
-  readonly #pauses: Pauses;
+  readonly #pause: Pause;
   #edus: Edu[] = [];
-  #doublings = 0;
   #isDown: boolean;
   #isRunning = false;
   #isClosed = false;
-  #endPause: (() => void) | undefined;
 
   constructor(sender: Sender, appservice: Appservice, pauses: Pauses) {
     this.appservice = appservice;
     this.#sender = sender;
-    this.#pauses = pauses;
+    this.#pause = new Pause(pauses);
     const { url } = appservice;
     this.client = url === undefined ? undefined : new AppserviceClient(url, appservice);
     this.#isDown = this.#queue.transactions.length > 0;
@@ -65,12 +56,6 @@ export class Courier {
 
   get isDown(): boolean {
     return this.#isDown;
-  }
-
-  /** How many events it has not acknowledged. */
-  get backlog(): number {
-    const { transactions, waiting } = this.#queue;
-    return transactions.reduce((sum, { entries }) => sum + entries.length, waiting.length);
   }
 
   eventCame(): void {
@@ -98,7 +83,7 @@ export class Courier {
 
   /** A successful ping: no reason to wait any longer. */
   retryNow(): void {
-    this.#endPause?.();
+    this.#pause.end();
   }
 
   wake(): void {
@@ -110,51 +95,38 @@ export class Courier {
   }
 
   async #run(client: AppserviceClient): Promise<void> {
+    const delivery = new Delivery(this.#sender, this.appservice, client);
     try {
       // From before a restart.
-      if (this.#isDown) await this.#pause();
-      while (!this.#isClosed) {
-        const next = this.#queue.transactions[0] ?? (await this.#makeTransaction(client));
-        if (next === undefined) return;
-        const edus = this.#isDown ? [] : this.#edus.splice(0, MAX_PER_TRANSACTION);
-        if (await this.#deliver(client, next, edus)) this.#acknowledge(next.id);
-        else await this.#failed();
-      }
+      if (this.#isDown) await this.#pause.wait();
+      while (!this.#isClosed && this.#hasWork) await this.#sendNext(client, delivery);
     } finally {
-      // Here and not in a callback: whatever comes from now on must start a new run.
+      // In one go with the look for work: whatever comes from now on must start a new run.
       this.#isRunning = false;
     }
   }
 
-  #acknowledge(id: number): void {
+  get #hasWork(): boolean {
+    const { transactions, waiting } = this.#queue;
+    return transactions.length + waiting.length + this.#edus.length > 0;
+  }
+
+  async #sendNext(client: AppserviceClient, delivery: Delivery): Promise<void> {
+    const next = this.#queue.transactions[0] ?? (await this.#makeTransaction(client));
+    if (next === undefined) return;
+    const edus = this.#isDown ? [] : this.#edus.splice(0, MAX_PER_TRANSACTION);
+    const isTaken = await delivery.of(next, edus);
     if (this.#isClosed) return;
-    this.#sender.commit({ kind: 'acknowledged', appservice: this.appservice.id, id });
-    this.#doublings = 0;
-    this.#isDown = this.#queue.transactions.length > 0;
+    if (isTaken) this.#acknowledge(next.id);
+    else await this.#failed(delivery);
   }
 
   async #makeTransaction(client: AppserviceClient): Promise<Transaction | undefined> {
-    const count = Math.min(this.#queue.waiting.length, MAX_PER_TRANSACTION);
-    if (count === 0 && this.#edus.length === 0) return undefined;
-    for (const entry of this.#queue.waiting.slice(0, count)) await this.#ask(client, entry);
-    if (!this.#isClosed) this.#seal(count);
+    const waiting = this.#queue.waiting.slice(0, MAX_PER_TRANSACTION);
+    for (const entry of waiting)
+      await askForUnknown({ appservice: this.appservice, client }, entry, this.#sender.world);
+    if (!this.#isClosed) this.#seal(waiting.length);
     return this.#queue.transactions[0];
-  }
-
-  /** Asks for a user of its namespace that an event mentions and nobody registered. */
-  async #ask(client: AppserviceClient, { event }: Entry): Promise<void> {
-    const named = event.type === 'm.room.member' ? [event.sender, event.state_key] : [event.sender];
-    for (const userId of new Set(named))
-      if (userId !== undefined && this.#isUnknownOwn(userId))
-        await client.knows(`/users/${encodeURIComponent(userId)}`);
-  }
-
-  #isUnknownOwn(userId: string): boolean {
-    const { world } = this.#sender;
-    const { appservice } = this;
-    return (
-      userId !== appservice.sender && appservice.ownsUser(userId) && !world.accounts.has(userId)
-    );
   }
 
   #seal(count: number): void {
@@ -162,58 +134,32 @@ export class Courier {
     this.#sender.commit({ kind: 'transaction', appservice: this.appservice.id, id, count });
   }
 
-  async #deliver(
-    client: AppserviceClient,
-    { id, entries }: Transaction,
-    edus: readonly Edu[],
-  ): Promise<boolean> {
-    const body: Record<string, unknown> = {
-      events: entries.map((entry) => appserviceEvent(this.#sender.world, entry)),
-    };
-    if (edus.length > 0) for (const key of this.appservice.ephemeralKeys) body[key] = edus;
-    return this.#put(client, `/transactions/${id}`, JSON.stringify(body));
+  #acknowledge(id: number): void {
+    this.#sender.commit({ kind: 'acknowledged', appservice: this.appservice.id, id });
+    this.#pause.reset();
+    this.#isDown = this.#queue.transactions.length > 0;
   }
 
-  async #put(client: AppserviceClient, path: string, body: string): Promise<boolean> {
-    let answer: AppserviceAnswer | undefined;
-    try {
-      answer = await client.call('PUT', path, body);
-    } catch (error) {
-      if (!this.#isClosed) this.#sender.log(`${this.appservice.id} ${path}: ${String(error)}`);
-    }
-    return answer !== undefined && succeeded(answer);
-  }
-
-  async #failed(): Promise<void> {
+  async #failed(delivery: Delivery): Promise<void> {
     this.#edus = [];
-    if (this.#isDown) this.#doublings = Math.min(this.#doublings + 1, MOST_DOUBLINGS);
+    if (this.#isDown) this.#pause.lengthen();
     else this.#goDown();
-    await this.#pause();
+    await this.#pause.wait();
+    // Not as on Synapse: only where it was asked for.
+    const mayGrow = !this.#isClosed && this.#queue.transactions.length > 1;
+    if (mayGrow && delivery.happens('grow-transaction'))
+      this.#sender.commit({ kind: 'grown', appservice: this.appservice.id });
   }
 
   #goDown(): void {
     this.#isDown = true;
-    this.#doublings = 0;
-    while (this.#queue.waiting.length > 0 && !this.#isClosed)
+    while (this.#queue.waiting.length > 0)
       this.#seal(Math.min(this.#queue.waiting.length, MAX_PER_TRANSACTION));
-  }
-
-  async #pause(): Promise<void> {
-    if (this.#isClosed) return;
-    const { retryBaseMs, retryMaxMs } = this.#pauses;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(retryBaseMs * 2 ** this.#doublings, retryMaxMs));
-      this.#endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#endPause = undefined;
   }
 
   close(): void {
     this.#isClosed = true;
-    this.#endPause?.();
+    this.#pause.end();
     this.client?.close();
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Fault } from '../fault.ts';
 import { Call, Reply } from './call.ts';
+import { Cut } from './cut.ts';
 import type { Router } from './router.ts';
 
 interface Options {
@@ -40,7 +41,8 @@ async function answer(options: Options, request: IncomingMessage, response: Serv
     return;
   }
   const reply = await replyTo(options, request, response);
-  if (response.destroyed) return;
+  if (reply === undefined) request.socket.resetAndDestroy();
+  if (reply === undefined || response.destroyed) return;
   response.writeHead(reply.status, {
     ...cors,
     'content-length': String(Buffer.byteLength(reply.body)),
@@ -51,11 +53,12 @@ async function answer(options: Options, request: IncomingMessage, response: Serv
   request.resume();
 }
 
+/** `undefined`: there is to be no answer. */
 async function replyTo(
   { router, log }: Options,
   request: IncomingMessage,
   response: ServerResponse,
-): Promise<Reply> {
+): Promise<Reply | undefined> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   try {
@@ -66,20 +69,24 @@ async function replyTo(
     const said = await handler(new Call(request, { path, query, signal: gone.signal, params }));
     return said instanceof Reply ? said : Reply.json(200, said);
   } catch (error) {
-    return refusal(error, log);
+    return error instanceof Cut ? undefined : refusal(error, log);
   }
 }
 
 function refusal(error: unknown, log: (line: string) => void): Reply {
-  if (error instanceof Fault)
-    return Reply.json(error.status, {
-      errcode: error.errcode,
-      error: error.message,
-      ...error.more,
+  if (error instanceof Fault) {
+    const { status, errcode, message, more } = error;
+    return new Reply(status, JSON.stringify({ errcode, error: message, ...more }), {
+      'content-type': 'application/json',
+      ...retryAfter(more['retry_after_ms']),
     });
+  }
   log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return Reply.json(500, { errcode: 'M_UNKNOWN', error: 'Internal server error' });
 }
+
+const retryAfter = (ms: unknown): Readonly<Record<string, string>> =>
+  typeof ms === 'number' ? { 'retry-after': String(Math.ceil(ms / 1000)) } : {};
 
 /** @see https://spec.matrix.org/v1.15/client-server-api/#web-browser-clients */
 function corsHeaders(allowOrigin: string | undefined): Readonly<Record<string, string>> {

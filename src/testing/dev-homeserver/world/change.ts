@@ -63,7 +63,9 @@ export type Change =
       readonly id: number;
       readonly count: number;
     }
-  | { readonly kind: 'acknowledged'; readonly appservice: string; readonly id: number };
+  | { readonly kind: 'acknowledged'; readonly appservice: string; readonly id: number }
+  /** The oldest transaction takes in what is in all others. */
+  | { readonly kind: 'grown'; readonly appservice: string };
 
 export interface ReceiptChange {
   readonly kind: 'receipt';

@@ -26,18 +26,34 @@ export class Queues {
     return queue;
   }
 
+  /** How many events it has not acknowledged. */
+  backlog(appservice: string): number {
+    const { transactions, waiting } = this.of(appservice);
+    return transactions.reduce((sum, { entries }) => sum + entries.length, waiting.length);
+  }
+
   add(appservice: string, entry: Entry): void {
     this.of(appservice).waiting.push(entry);
   }
 
-  apply(change: ChangeOf<'transaction' | 'acknowledged'>): void {
+  apply(change: ChangeOf<'transaction' | 'acknowledged' | 'grown'>): void {
     const { transactions, waiting } = this.of(change.appservice);
-    if (change.kind === 'transaction') {
-      transactions.push({ id: change.id, entries: waiting.splice(0, change.count) });
-      return;
+    switch (change.kind) {
+      case 'transaction':
+        transactions.push({ id: change.id, entries: waiting.splice(0, change.count) });
+        return;
+      case 'acknowledged': {
+        const index = transactions.findIndex(({ id }) => id === change.id);
+        if (index >= 0) transactions.splice(index, 1);
+        return;
+      }
+      case 'grown': {
+        const all = transactions.splice(0);
+        const entries = all.flatMap((one) => one.entries);
+        transactions.push(...all.slice(0, 1).map(({ id }) => ({ id, entries })));
+        return;
+      }
     }
-    const index = transactions.findIndex(({ id }) => id === change.id);
-    if (index >= 0) transactions.splice(index, 1);
   }
 
   /** The highest id of any transaction that is still to be acknowledged, else 0. */

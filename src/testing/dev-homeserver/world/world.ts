@@ -59,6 +59,7 @@ export class World {
         return;
       case 'transaction':
       case 'acknowledged':
+      case 'grown':
         this.queues.apply(change);
         return;
     }

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe } from 'vitest';
 import { startDevHomeserver } from '../../../../src/testing/dev-homeserver/index.ts';
 import { homeserverContract } from '../../../homeserver-contract/index.ts';
@@ -9,28 +6,23 @@ const FIRST_PAUSE_MS = 1_000;
 
 describe('startDevHomeserver', () => {
   homeserverContract(async (registrations) => {
-    const dir = mkdtempSync(join(tmpdir(), 'dev-homeserver-'));
-    const start = (port: number) =>
-      startDevHomeserver({
-        serverName: 'hs.test',
-        registrations,
-        dir,
-        port,
-        retryBaseMs: FIRST_PAUSE_MS,
-      });
-    let running = await start(0);
-    const { url, port } = running;
+    const homeserver = await startDevHomeserver({
+      serverName: 'hs.test',
+      registrations,
+      retryBaseMs: FIRST_PAUSE_MS,
+    });
     return {
-      url,
+      url: homeserver.url,
       firstPauseMs: FIRST_PAUSE_MS,
+      askTooMuch: (who) => {
+        homeserver.misbehave({ is: 'rate-limit', retryAfterMs: 1_234 });
+        return who.get('/account/whoami');
+      },
       restart: async () => {
-        await running.close();
-        running = await start(port);
+        await homeserver.stop();
+        await homeserver.start();
       },
-      close: async () => {
-        await running.close();
-        rmSync(dir, { recursive: true });
-      },
+      close: () => homeserver.close(),
     };
   });
 });

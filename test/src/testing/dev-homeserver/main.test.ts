@@ -45,6 +45,7 @@ const flags = (dir: string, file: string) => [
   file,
   '--retry-base-ms',
   '5',
+  '--control',
 ];
 
 describe('the executable', () => {

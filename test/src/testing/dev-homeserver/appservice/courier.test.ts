@@ -45,7 +45,7 @@ describe('Courier', () => {
     const beganAtMs = performance.now();
     await say(alice, room, 'again and again');
     // The eighth pause would be of two and a half seconds.
-    await vi.waitFor(() => expect(stub.transactions.length).toBe(sent + 9), 10_000);
+    await vi.waitFor(() => expect(stub.transactions.length).toBeGreaterThan(sent + 8), 10_000);
     expect(performance.now() - beganAtMs).toBeLessThan(2_500);
   });
 

@@ -48,19 +48,6 @@ describe('the HTTP face', () => {
   });
 });
 
-describe('the inspection', () => {
-  it('shows events in order, over HTTP as in the process', async () => {
-    const hs = await homeserver();
-    const alice = await person(hs, 'alice');
-    const room = await createRoom(alice);
-    const inspect = clientOf(hs.url, '');
-    const { body } = await inspect.get('/_dev/timeline', { query: { room } });
-    expect(body.events).toEqual(hs.timeline(room));
-    expect((await inspect.get('/_dev/rooms')).body).toEqual({ rooms: [room] });
-    expect((await inspect.get('/_dev/timeline', { query: { room: '!none' } })).status).toBe(404);
-  });
-});
-
 describe('createHttpServer', () => {
   it('tells a handler when its client goes away', async () => {
     let signal: AbortSignal | undefined;

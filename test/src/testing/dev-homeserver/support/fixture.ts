@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import {
   type DevHomeserver,
   type DevHomeserverOptions,
@@ -27,6 +27,16 @@ export async function homeserver(
   };
   onTestFinished(close);
   return { ...started, close };
+}
+
+/** Waits until it is there again. Connections from before break at their next request only. */
+export const answers = ({ url }: DevHomeserver): Promise<unknown> =>
+  vi.waitFor(() => fetch(`${url}/_matrix/client/versions`));
+
+export async function restart(hs: DevHomeserver): Promise<void> {
+  await hs.stop();
+  await hs.start();
+  await answers(hs);
 }
 
 export async function stubAppservice(): Promise<StubAppservice> {
