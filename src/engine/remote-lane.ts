@@ -1,6 +1,7 @@
 import type { Portal } from '../model/portal.ts';
 import type { RemoteDelivery } from '../ports/journal.ts';
 import { MatrixError } from '../ports/matrix.ts';
+import { isStorageFailure } from '../ports/storage-error.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { fromRemote } from './from-remote/dispatch.ts';
@@ -95,6 +96,7 @@ export class RemoteLane {
       if (error.kind !== 'refused') throw error;
       return this.#fail(delivery, error.message);
     }
+    if (isStorageFailure(error)) throw error;
     const count = (this.#breaks.get(delivery.id) ?? 0) + 1;
     this.#breaks.set(delivery.id, count);
     if (count < MOST_BREAKS) throw error;

@@ -3,6 +3,7 @@ import type { MatrixRoomId } from '../model/matrix-ids.ts';
 import type { Portal } from '../model/portal.ts';
 import type { MatrixEventRow, Write } from '../ports/journal.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
+import { isStorageFailure } from '../ports/storage-error.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import type { Turn } from './lanes.ts';
@@ -80,7 +81,8 @@ export class RoomLane {
       this.#breaks.delete(row.id);
       return { kind: 'deliveries', of: row.id, portals: portals.map(({ id }) => id) };
     } catch (error) {
-      if (mustWait(error) || !this.#isPoison(row, error)) throw error;
+      if (mustWait(error) || isStorageFailure(error)) throw error;
+      if (!this.#isPoison(row, error)) throw error;
       return { kind: 'poison', of: row.id, reason: String(error) };
     }
   }

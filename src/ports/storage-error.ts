@@ -14,3 +14,7 @@ export class StorageError extends Error {
     this.kind = about.kind ?? 'refused';
   }
 }
+
+/** Whether it is the storage that fails, and not what was asked of it. */
+export const isStorageFailure = (error: unknown): boolean =>
+  error instanceof StorageError && error.kind !== 'refused';
