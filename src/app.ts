@@ -21,7 +21,7 @@ import type { MatrixPort } from './ports/matrix.ts';
 import { StorageError } from './ports/storage-error.ts';
 import type { Storage } from './ports/store.ts';
 import { loadOrCreateKey } from './store/key-file.ts';
-import { openStorage } from './store/sqlite/index.ts';
+import { openStorage, type StorageOptions } from './store/sqlite/index.ts';
 import { systemClock } from './util/system-clock.ts';
 
 /** A message of a voice that is logged out is held for so long: people log in again the next day. */
@@ -44,6 +44,8 @@ export interface Bridge {
   stop(): Promise<void>;
   /** Where it listens, once started. */
   readonly port: number;
+  /** Rejects when it cannot go on, as its database is damaged: then it is to be stopped. */
+  readonly broken: Promise<never>;
 }
 
 /**
@@ -56,7 +58,8 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const { config, registration, log, clock = systemClock } = options;
   const networks = await networkOptions(config, options.adapters);
   const stopping = new AbortController();
-  const storage = await openDataDir(config, { clock, log, signal: stopping.signal });
+  const { broken, damaged } = breaking(log);
+  const storage = await openDataDir(config, { clock, log, damaged, signal: stopping.signal });
   const { url, serverName } = config.homeserver;
   const { prefix, botDisplayName } = config.bridge;
   const bot: MatrixUserId = `@${botLocalpart(prefix)}:${serverName}`;
@@ -73,6 +76,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const face = appserviceFace({ hsToken: registration.hsToken, handler: engine.handler, log });
   let port = 0;
   return {
+    broken,
     get port() {
       return port;
     },
@@ -107,13 +111,25 @@ async function networkOptions(
 
 async function openDataDir(
   config: BridgeConfig,
-  by: { readonly clock: Clock; readonly log: Log; readonly signal: AbortSignal },
+  by: Pick<StorageOptions, 'clock' | 'log' | 'damaged' | 'signal'>,
 ): Promise<Storage> {
   const paths = storagePaths(config);
   await mkdir(config.bridge.dataDir, { recursive: true, mode: 0o700 });
   refuseNewKey(paths, config.secrets.storageKey);
   const key = loadOrCreateKey(paths.key, config.secrets.storageKey);
   return openStorage({ path: paths.database, key, ...by, patienceMs: Number.POSITIVE_INFINITY });
+}
+
+/** Nothing can be relied on after a damage, and whatever is written may make it worse. */
+function breaking(log: Log): { broken: Promise<never>; damaged: (error: StorageError) => void } {
+  let damaged = (_: StorageError): void => {};
+  const broken = new Promise<never>((_, reject) => {
+    damaged = reject;
+  });
+  broken.catch(({ message }: StorageError) =>
+    log('error', 'The bridge cannot go on and ends', { error: message }),
+  );
+  return { broken, damaged };
 }
 
 /** A new key beside an old database would open nothing in it. */

@@ -1,7 +1,7 @@
 import type { AdapterRegistry } from '../config/index.ts';
 import type { Io } from './io.ts';
 
-/** 0: done. 1: it failed. 2: it was called or configured wrongly. */
+/** 0: done. 1: it failed. 2: somebody has to mend something first: the call, the config, or the database. */
 export type ExitCode = 0 | 1 | 2;
 
 /** What every command is given. */

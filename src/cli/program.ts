@@ -1,10 +1,11 @@
 import { Command as Commander, CommanderError } from 'commander';
 import { AdapterError, ConfigError } from '../config/index.ts';
+import { StorageError } from '../ports/storage-error.ts';
 import { type Command, type Context, type ExitCode, UsageError } from './command.ts';
 import { commands } from './commands.ts';
 
 const exitCodes = `
-Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly.`;
+Exit codes: 0 done, 1 it failed, 2 it was called or configured wrongly, or its database is damaged.`;
 
 /**
  * Runs the command that `args` name (without the interpreter and the script) and says how it ended.
@@ -60,9 +61,14 @@ function tell(error: unknown, { io }: Context, isVerbose: boolean): ExitCode {
     for (const line of error.message.split('\n')) io.err(line);
     return 2;
   }
-  const isTheirs = error instanceof UsageError || error instanceof AdapterError;
+  const isTheirs =
+    error instanceof UsageError || error instanceof AdapterError || isToBeMended(error);
   const message = error instanceof Error ? error.message : String(error);
   io.err(`drawbridge: ${message}`);
   if (isVerbose && error instanceof Error) io.err(error.stack ?? '');
   return isTheirs ? 2 : 1;
 }
+
+/** A storage that another try finds as it is now. */
+const isToBeMended = (error: unknown): boolean =>
+  error instanceof StorageError && error.kind !== 'away';

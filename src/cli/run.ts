@@ -12,6 +12,8 @@ interface Bridge {
   /** Also called while `start` is still under way, or has failed. */
   stop(): Promise<void>;
   readonly port: number;
+  /** Rejects when it cannot go on. */
+  readonly broken: Promise<never>;
 }
 
 /** Makes a bridge that is not started yet: `createBridge` of the core. */
@@ -22,7 +24,7 @@ export type CreateBridge = (options: {
   readonly log: Log;
 }) => Promise<Bridge>;
 
-/** Bridges until somebody asks it to stop; then what is under way is ended first. */
+/** Bridges until somebody asks it to stop, or it cannot go on; then what is under way is ended first. */
 export const runCommand = (createBridge: CreateBridge): Command => ({
   name: 'run',
   summary: 'Run the bridge',
@@ -40,8 +42,8 @@ export const runCommand = (createBridge: CreateBridge): Command => ({
         const networks = Object.keys(config.networks);
         log('info', 'The bridge is running', { port: bridge.port, networks });
       });
-      await Promise.race([started, stop.promise]);
-      await stop.promise;
+      await Promise.race([started, stop.promise, bridge.broken]);
+      await Promise.race([stop.promise, bridge.broken]);
       log('info', 'Stopping: what is under way is ended first; ask again to stop at once');
     } finally {
       await bridge.stop();

@@ -1,6 +1,7 @@
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts';
+import { damage } from './support/damage.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
@@ -76,5 +77,21 @@ describe('a database that somebody else holds locked', () => {
     await arrives(story, 'town', 'm 1');
     await ann.hears(room, 'r 1');
     expect(textsIn(story, 'town').filter((text) => text === 'm 1')).toHaveLength(1);
+  });
+});
+
+describe('a damaged database', () => {
+  it('ends the bridge, and the homeserver keeps what could not be written', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    await story.stopBridge();
+    damage(story.database, 'matrix_event');
+    await story.restartBridge();
+    await ann.say(room, 'too late');
+    await expect(story.broken()).rejects.toThrow(/drawbridge\.db: it is damaged: .* backup/);
+    expect(story.homeserver.backlog('story')).toBe(1);
+    expect(story.log).toContainEqual(
+      expect.stringMatching(/^error The bridge cannot go on and ends .*it is damaged/),
+    );
   });
 });

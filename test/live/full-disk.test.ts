@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 import { until } from '../flow/support/bridged-room.ts';
 import { describeIfComplete } from './servers/require-part.ts';
 import { type Scene, setScene } from './support/scene.ts';
@@ -9,10 +9,8 @@ const missing = 'missing' in found ? [found.missing] : [];
 const disk = found as SmallDisk;
 
 let scene: Scene;
-afterEach(async () => {
-  await scene?.close();
-  await disk.close();
-});
+afterEach(() => scene.close());
+afterAll(() => disk.close());
 
 describeIfComplete('a bridge whose disk is full', missing, () => {
   it('acknowledges nothing, says why, and goes on by itself when there is room', async () => {
@@ -45,5 +43,19 @@ describeIfComplete('a bridge whose disk is full', missing, () => {
     });
     expect(bridge.process.log).toContain('The database is written again');
     expect(homeserver.backlog('drawbridge')).toBe(0);
+  });
+});
+
+describeIfComplete('a bridge whose disk is read-only', missing, () => {
+  it('does not start, and says why', async () => {
+    scene = await setScene({ through: disk.enter, more: { dataDir: disk.dir } });
+    const { process } = scene.bridge;
+    await process.stop();
+    await disk.makeReadOnly();
+    process.spawn();
+    await until(() => expect(process.exitCode).toBe(2));
+    expect(process.log).toMatch(
+      /drawbridge: .* lies on a read-only file system: name another path\.$/m,
+    );
   });
 });

@@ -42,6 +42,9 @@ const known: readonly (readonly [code: string, kind: StorageError['kind'], advic
   ['SQLITE_PROTOCOL', 'away', 'another process holds its lock: end that one'],
 ];
 
+/** `explain`, of one file. */
+export type Explain = (error: unknown) => unknown;
+
 /** Turns what the driver throws into an error that says what to do. */
 export function explain(error: unknown, path: string): unknown {
   if (error instanceof TypeError && error.message.includes('not open'))

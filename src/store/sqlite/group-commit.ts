@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { StorageError } from '../../ports/storage-error.ts';
-import { concernsCallerOnly, explain } from './explain.ts';
+import { concernsCallerOnly, type Explain } from './explain.ts';
 import type { Patience } from './patience.ts';
 
 /** The one way to write. */
@@ -35,7 +35,10 @@ interface Job {
   readonly reject: (error: unknown) => void;
 }
 
-export function groupCommit(db: Database, path: string, patience: Patience): Writer {
+export function groupCommit(
+  db: Database,
+  { path, explain, patience }: { path: string; explain: Explain; patience: Patience },
+): Writer {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const end = db.prepare('COMMIT');
   const rollback = db.prepare('ROLLBACK');
@@ -58,7 +61,7 @@ export function groupCommit(db: Database, path: string, patience: Patience): Wri
   function lost(error: unknown): void {
     if (db.inTransaction) rollback.run();
     const jobs = [...ran.splice(0), ...waiting.splice(0)];
-    const reason = explain(error, path);
+    const reason = explain(error);
     isAway = patience.bears(reason, flush);
     if (isAway) waiting = jobs;
     else for (const job of jobs) job.reject(reason);
@@ -86,8 +89,7 @@ export function groupCommit(db: Database, path: string, patience: Patience): Wri
       if (isClosed) return reject(new StorageError(`The database ${path} is closed.`));
       const attempt = () => {
         const result = guarded(work);
-        return () =>
-          'value' in result ? resolve(result.value) : reject(explain(result.error, path));
+        return () => ('value' in result ? resolve(result.value) : reject(explain(result.error)));
       };
       take({ attempt, reject });
     });

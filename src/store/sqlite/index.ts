@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Clock } from '../../ports/clock.ts';
 import type { Journal } from '../../ports/journal.ts';
 import type { Log } from '../../ports/log.ts';
+import { StorageError } from '../../ports/storage-error.ts';
 import type { Storage } from '../../ports/store.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { type Sealer, sealer } from '../seal.ts';
@@ -12,6 +13,7 @@ import { deliveries } from './deliveries.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { echoes } from './echo.ts';
 import { endings } from './endings.ts';
+import { type Explain, explain } from './explain.ts';
 import { explained } from './explained.ts';
 import { factStore } from './fact.ts';
 import { ghostStore } from './ghost.ts';
@@ -39,6 +41,8 @@ export interface StorageOptions {
   readonly patienceMs?: number;
   /** Aborted: nobody waits for it any longer. Absent: it is told by `close`. */
   readonly signal?: AbortSignal;
+  /** Called when the file turns out to be damaged, perhaps again and again. Absent: who asks is told. */
+  readonly damaged?: (error: StorageError) => void;
   /** Absent: nothing is told. */
   readonly log?: Log;
   /** The clock of the bridge. Absent: the system's. */
@@ -58,28 +62,38 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const db = openDatabase(path);
   const bearing = patience({ patienceMs, clock, log });
   options.signal?.addEventListener('abort', () => bearing.end());
-  const writer = groupCommit(db, path, bearing);
-  return build(db, { path, seals, now: clock.now, writer });
+  const explain = explaining(path, options.damaged);
+  const writer = groupCommit(db, { path, explain, patience: bearing });
+  return build(db, { explain, seals, now: clock.now, writer });
 }
 
+const explaining =
+  (path: string, damaged?: (error: StorageError) => void): Explain =>
+  (error) => {
+    const explained = explain(error, path);
+    if (explained instanceof StorageError && explained.kind === 'damaged') damaged?.(explained);
+    return explained;
+  };
+
 interface Tools {
-  readonly path: string;
+  readonly explain: Explain;
   readonly seals: Sealer;
   readonly writer: Writer;
   readonly now: () => number;
 }
 
-function build(db: Database, { path, seals, writer, now }: Tools): Storage {
-  const { journal, repairs, endAll } = journalParts(db, { path, seals, writer, now });
+function build(db: Database, tools: Tools): Storage {
+  const { explain, seals, writer } = tools;
+  const { journal, repairs, endAll } = journalParts(db, tools);
   return {
-    journal: explained(journal, path),
-    repairs: explained(repairs, path),
-    portals: explained(portalStore(db, writer, endAll), path),
-    ghosts: explained(ghostStore(db, writer), path),
-    links: explained(linkStore(db), path),
-    voices: explained(voiceStore(db, writer), path),
-    state: explained(stateStore(db, seals), path),
-    facts: explained(factStore(db, writer, seals), path),
+    journal: explained(journal, explain),
+    repairs: explained(repairs, explain),
+    portals: explained(portalStore(db, writer, endAll), explain),
+    ghosts: explained(ghostStore(db, writer), explain),
+    links: explained(linkStore(db), explain),
+    voices: explained(voiceStore(db, writer), explain),
+    state: explained(stateStore(db, seals), explain),
+    facts: explained(factStore(db, writer, seals), explain),
     tidy: async () => {
       // A transaction that is open would hold the log.
       writer.flush();

@@ -38,6 +38,8 @@ export interface Story {
   /** Stops the bridge as an operator would, and starts it again on the same data. */
   restartBridge(change?: Partial<BridgeConfig['bridge']>): Promise<void>;
   stopBridge(): Promise<void>;
+  /** Rejects when the bridge cannot go on. */
+  broken(): Promise<unknown>;
   queueLength(): Promise<number>;
   /** The files of the bridge that contain a text. */
   filesWith(text: string): Promise<readonly string[]>;
@@ -137,6 +139,7 @@ export async function startStory(
     url,
     database: storagePaths(config).database,
     stopBridge,
+    broken: async () => bridge?.broken,
     async queueLength() {
       let length = 0;
       await repair(async (repairs) => {

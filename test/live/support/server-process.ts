@@ -42,6 +42,11 @@ export class ServerProcess {
     return this.#child?.pid;
   }
 
+  /** What it ended with. Absent: it runs, or was killed. */
+  get exitCode(): number | undefined {
+    return this.#child?.exitCode ?? undefined;
+  }
+
   get log(): string {
     return readFileSync(this.#program.logFile, 'utf8');
   }

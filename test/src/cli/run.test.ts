@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExitCode, Input } from '../../../src/cli/command.ts';
 import { type CreateBridge, runCommand } from '../../../src/cli/run.ts';
+import { StorageError } from '../../../src/ports/storage-error.ts';
 import { folderWith, registry, smallest } from '../config/fixture.ts';
 import { run } from './fixture.ts';
 
@@ -14,7 +15,11 @@ async function folderReady(change = (text: string) => text) {
 }
 
 /** Runs the command on a bridge that only tells what is done to it. */
-function running(folder: string, start: () => Promise<void> = async () => {}) {
+function running(
+  folder: string,
+  start: () => Promise<void> = async () => {},
+  broken: Promise<never> = new Promise(() => {}),
+) {
   const steps: string[] = [];
   const lines: string[] = [];
   let ask = () => {};
@@ -23,6 +28,7 @@ function running(folder: string, start: () => Promise<void> = async () => {}) {
     options = given;
     return {
       port: 1234,
+      broken,
       async start() {
         await start();
         steps.push('started');
@@ -69,6 +75,30 @@ describe('drawbridge run', () => {
 
     await expect(bridge.ended).rejects.toThrow('port taken');
     expect(bridge.steps).toEqual(['stopped', 'forgot the signals']);
+  });
+
+  it('ends when it cannot go on', async () => {
+    const damaged = Promise.reject(new StorageError('damaged', { kind: 'damaged' }));
+    damaged.catch(() => {});
+    const bridge = running(await folderReady(), undefined, damaged);
+
+    await expect(bridge.ended).rejects.toThrow('damaged');
+    expect(bridge.steps).toContain('stopped');
+  });
+
+  it('ends with 2 and says what to do when the database is none', async () => {
+    const folder = await folderReady();
+    await mkdir(join(folder, 'data'));
+    await writeFile(
+      join(folder, 'data', 'storage.key'),
+      `${Buffer.alloc(32).toString('base64')}\n`,
+    );
+    await writeFile(join(folder, 'data', 'drawbridge.db'), 'my shopping list '.repeat(300));
+
+    const { code, err } = await run(folder, ['run']);
+
+    expect(code).toBe(2);
+    expect(err).toMatch(/^drawbridge: .*drawbridge\.db: it is no SQLite database: .* backup\.$/);
   });
 
   it('does not wait for its start when it is asked in the middle of it', async () => {

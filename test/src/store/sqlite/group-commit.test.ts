@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../../src/ports/log.ts';
+import { explain } from '../../../../src/store/sqlite/explain.ts';
 import { groupCommit } from '../../../../src/store/sqlite/group-commit.ts';
 import { patience } from '../../../../src/store/sqlite/patience.ts';
 import { fakeClock } from '../../../../src/testing/fake-clock.ts';
@@ -33,7 +34,11 @@ describe('groupCommit', () => {
     const clock = fakeClock();
     const logged: string[] = [];
     const log: Log = (...entry) => void logged.push(JSON.stringify(entry));
-    const writer = groupCommit(db, 'a.db', patience({ patienceMs, clock, log }));
+    const writer = groupCommit(db, {
+      path: 'a.db',
+      explain: (error) => explain(error, 'a.db'),
+      patience: patience({ patienceMs, clock, log }),
+    });
     const insert = db.prepare('INSERT INTO t (v) VALUES (?)');
     return {
       writer,
