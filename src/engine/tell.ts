@@ -1,18 +1,35 @@
 import type { BridgeError, BridgeErrorCode } from '../adapter/errors.ts';
 
+/**
+ * Reasons that only the engine has. `target_absent`: a reaction to what is not known over there.
+ * `target_unknown`: something is taken back of which nobody knows whether it is there.
+ */
+export type OwnCode = 'target_absent' | 'target_unknown';
+export type ReasonCode = BridgeErrorCode | OwnCode;
+
 /** What a delivery's end is recorded with: the code decides what its sender is told, the rest is for the operator. */
-export const reasonOf = (code: BridgeErrorCode, message: string): string => `${code}: ${message}`;
+export const reasonOf = (code: ReasonCode, message: string): string => `${code}: ${message}`;
 export const reasonOfError = (error: BridgeError): string => reasonOf(error.code, error.message);
 
-const words: { readonly [Code in BridgeErrorCode]: string } = {
-  logged_out: 'you are not logged in there',
-  unsupported: 'it cannot be said there',
-  not_allowed: 'it was not allowed there',
-  too_large: 'it is too large',
-  rate_limited: 'too much was said at once',
-  unreachable: 'the network could not be reached',
-  stale: 'the chat changed too often meanwhile',
-  protocol: 'of an error in the bridge',
+type Sentence = (networkName: string) => string;
+
+const because =
+  (why: string, what = 'message'): Sentence =>
+  (networkName) =>
+    `Your ${what} has not reached ${networkName}, because ${why}.`;
+
+const sentences: { readonly [Code in ReasonCode]: Sentence } = {
+  logged_out: because('you are not logged in there'),
+  unsupported: because('it cannot be said there'),
+  not_allowed: because('it was not allowed there'),
+  too_large: because('it is too large'),
+  rate_limited: because('too much was said at once'),
+  unreachable: because('the network could not be reached'),
+  stale: because('the chat changed too often meanwhile'),
+  protocol: because('of an error in the bridge'),
+  target_absent: because('the message that you reacted to is not there', 'reaction'),
+  target_unknown: (networkName) =>
+    `What you took back may still be on ${networkName}: it is unknown whether it ever got there.`,
 };
 
 /** A notice to the sender. Of what the operator reads only the code is told: the rest may name internals. */
@@ -25,8 +42,8 @@ export function noticeText(
   if (outcome === 'unknown')
     return `It is unknown whether your message has reached ${networkName}: the connection was lost before the answer. It is not sent again, so that it cannot arrive twice.`;
   const code = reason?.slice(0, reason.indexOf(':')) ?? '';
-  const why = code in words ? words[code as BridgeErrorCode] : words.protocol;
-  return `Your message has not reached ${networkName}, because ${why}.`;
+  const sentence = code in sentences ? sentences[code as ReasonCode] : sentences.protocol;
+  return sentence(networkName);
 }
 
 export const ENCRYPTED =

@@ -1,6 +1,6 @@
 import type { RemoteEvent } from '../adapter/remote-event.ts';
 import type { StateChange } from '../adapter/state.ts';
-import type { MatrixEventId, MatrixRoomId } from '../model/matrix-ids.ts';
+import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
 import type { MessageLink } from '../model/message-link.ts';
 import type { ChatView, RemoteMessageId, VoiceId } from '../model/remote-ids.ts';
 
@@ -9,6 +9,9 @@ export type { StateChange } from '../adapter/state.ts';
 
 /** How a delivery ends. `unknown`: it may have arrived, and nobody can say; its sender is told so. */
 export type Outcome = 'delivered' | 'failed' | 'unknown';
+
+/** It waits for the portal; or it has ended so, and is kept. */
+export type Owed = 'waiting' | Exclude<Outcome, 'delivered'>;
 
 /** One thing that a commit writes down. */
 export type Write =
@@ -212,8 +215,11 @@ export interface Journal {
   /** As it is now: an echo may have settled a part in the meantime. */
   delivery(id: number): Promise<Delivery | undefined>;
 
-  /** Whether a network is owed this event: it waits for the portal, or has failed and is kept. */
-  isOwed(portal: number, eventId: MatrixEventId): Promise<boolean>;
+  /** What a network is still owed of this event. Absent: nothing, or nobody knows of it any more. */
+  owed(portal: number, eventId: MatrixEventId): Promise<Owed | undefined>;
+
+  /** Who sent an event, once it was understood. Absent: it never came. */
+  senderOf(eventId: MatrixEventId): Promise<MatrixUserId | undefined>;
 
   /** When an event came from the homeserver for the first time, in milliseconds. Absent: it never did. */
   receivedAtMs(eventId: MatrixEventId): Promise<number | undefined>;

@@ -1,4 +1,5 @@
 import { BridgeError, type BridgeErrorCode } from '#adapter';
+import type { OwnCode } from '../../src/engine/tell.ts';
 
 /** What each code means. Adding a code stops this from compiling until it is explained. */
 const meaning: Record<BridgeErrorCode, string> = {
@@ -15,6 +16,12 @@ const meaning: Record<BridgeErrorCode, string> = {
     'The network answered something that makes no sense, or the adapter has a bug: see the log.',
 };
 
+/** What the core says of itself, with no failure of an adapter. */
+const ownMeaning: Record<OwnCode, string> = {
+  target_absent: 'a reaction to a message that is not known over there',
+  target_unknown: 'something was to be taken back of which nobody knows whether it is over there',
+};
+
 const codes = Object.keys(meaning) as BridgeErrorCode[];
 
 /** `docs/errors.md`, from the codes and what the core does about each. */
@@ -28,6 +35,11 @@ is looked up where the network can tell, else its sender is told that nobody kno
 | code | meaning | tried again | sender is told |
 |---|---|---|---|
 ${codes.map(row).join('\n')}
+
+The core itself says ${Object.entries(ownMeaning)
+    .map(([code, is]) => `\`${code}\` (${is})`)
+    .join(' and ')}.
+Neither is tried again by itself, and the sender is told.
 
 What ended without being delivered is a dead letter: \`drawbridge dead-letters\` lists it with its code, \`drawbridge retry <id>\` puts it
 back in its place, \`drawbridge discard <id>\` forgets it. What is tried again stops after \`bridge.maxAgeMs\`; then it has failed, and

@@ -1,4 +1,3 @@
-import type { BridgeErrorCode } from '../../adapter/errors.ts';
 import type { MatrixAction } from '../../adapter/matrix-action.ts';
 import type { Speaker } from '../../adapter/voice.ts';
 import type { MessageBody } from '../../model/message-body.ts';
@@ -7,6 +6,7 @@ import type { Portal } from '../../model/portal.ts';
 import type { RemoteMessageId } from '../../model/remote-ids.ts';
 import type { MatrixEvent, MatrixEventKind } from '../../ports/matrix.ts';
 import type { Context } from '../context.ts';
+import type { ReasonCode } from '../tell.ts';
 
 /** What a Matrix event asks of one network. */
 export type Deed =
@@ -22,7 +22,7 @@ export type Deed =
   | { readonly kind: 'presence'; readonly is: 'in' | 'out' }
   /** There is nothing to do over there. */
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'refuse'; readonly code: BridgeErrorCode; readonly reason: string };
+  | { readonly kind: 'refuse'; readonly code: ReasonCode; readonly reason: string };
 
 /** What a handler may look at. It changes nothing. */
 export interface DeedWork {

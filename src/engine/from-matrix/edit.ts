@@ -16,7 +16,7 @@ export const edit: MatrixHandler<'edit'> = async (event, work) => {
   const own = await ownLinks(work, event);
   if (links.length > 0 && own.length === 0) return nothing;
   const { journal } = context.storage;
-  if (links.length === 0 && !(await journal.isOwed(portal.id, event.target))) return nothing;
+  if (links.length === 0 && !(await journal.owed(portal.id, event.target))) return nothing;
   const correction = asCorrection(event.body);
   const [first, ...rest] = knownIds(own);
   if (first === undefined)

@@ -1,13 +1,15 @@
+import type { MatrixEventId } from '../../model/matrix-ids.ts';
 import { asReactionText } from '../degrade.ts';
 import { reactionLinkId } from '../reaction-ids.ts';
 import { knownIds } from '../unnamed.ts';
-import { type MatrixHandler, nothing } from './deed.ts';
+import { type Deed, type DeedWork, type MatrixHandler, nothing } from './deed.ts';
+import { targetLinks } from './target.ts';
 
-/** Somebody reacted. To what is not known over there nobody there can see a reaction. */
+/** Somebody reacted. */
 export const reaction: MatrixHandler<'reaction'> = async (event, work) => {
-  const { context, portal, speaker } = work;
-  const links = await context.storage.links.ofEvent(portal.id, event.target);
-  if (links.length === 0) return nothing;
+  const { portal, speaker } = work;
+  const links = await targetLinks(work, event.target);
+  if (links.length === 0) return toNothingThere(event.target, work);
   const { emoji } = event;
   const [target] = knownIds(links);
   if (target === undefined)
@@ -22,3 +24,10 @@ export const reaction: MatrixHandler<'reaction'> = async (event, work) => {
     linkAs: ([id]) => [reactionLinkId({ target, emoji, ...(id !== undefined && { id }) })],
   };
 };
+
+/** Nobody over there can see a reaction to what is not known there. What the bot says is for nobody there. */
+async function toNothingThere(target: MatrixEventId, { context }: DeedWork): Promise<Deed> {
+  const { storage, matrix } = context;
+  if ((await storage.journal.senderOf(target)) === matrix.bot) return nothing;
+  return { kind: 'refuse', code: 'target_absent', reason: `${target} has no link` };
+}

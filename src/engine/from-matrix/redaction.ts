@@ -1,17 +1,25 @@
 import type { MessageIds } from '../../adapter/matrix-action.ts';
+import type { MatrixEventId } from '../../model/matrix-ids.ts';
 import type { MessageLink } from '../../model/message-link.ts';
 import { asRetraction } from '../degrade.ts';
 import { linkedReaction } from '../reaction-ids.ts';
 import { knownIds } from '../unnamed.ts';
 import { type Deed, type DeedWork, type MatrixHandler, nothing } from './deed.ts';
+import { targetLinks } from './target.ts';
 
-/** Something is taken back: a message, or a reaction. What never got over needs no taking back. */
+/** Something is taken back: a message, or a reaction. */
 export const redaction: MatrixHandler<'redaction'> = async (event, work) => {
-  const links = await work.context.storage.links.ofEvent(work.portal.id, event.target);
+  const links = await targetLinks(work, event.target);
   const [first] = links;
-  if (!first) return nothing;
+  if (!first) return notLinked(event.target, work);
   return reactionTakenBack(first, work) ?? messageTakenBack(links, work);
 };
+
+/** What never got over needs no taking back; but what may be there cannot be. */
+async function notLinked(target: MatrixEventId, { context, portal }: DeedWork): Promise<Deed> {
+  if ((await context.storage.journal.owed(portal.id, target)) !== 'unknown') return nothing;
+  return { kind: 'refuse', code: 'target_unknown', reason: `nobody knows if ${target} is there` };
+}
 
 function reactionTakenBack({ remoteId }: MessageLink, work: DeedWork): Deed | undefined {
   const reaction = linkedReaction(remoteId);

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { MatrixEventId } from '../../model/matrix-ids.ts';
 import { remoteMessageId, type VoiceId } from '../../model/remote-ids.ts';
-import type { Delivery, DeliveryPart, Journal } from '../../ports/journal.ts';
+import type { Delivery, DeliveryPart, Journal, Owed } from '../../ports/journal.ts';
 
 interface Row {
   readonly id: number;
@@ -27,18 +27,19 @@ const select = `
   FROM delivery d JOIN matrix_event e ON e.seq = d.event`;
 
 /** Matrix events on their way to their portals. */
-export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'isOwed'> {
+export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'owed'> {
   const head = db.prepare<[number, number, number], Row>(`
     ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ? ORDER BY d.id LIMIT ?`);
   // What is done has no words any more, so there is nothing that could be delivered.
   const byId = db.prepare<[number], Row>(`${select} WHERE d.id = ? AND d.state <> 'done'`);
-  const owed = db.prepare<[string, number]>(`
-    SELECT 1 FROM delivery WHERE event = (SELECT seq FROM matrix_event WHERE id = ?)
-      AND state <> 'done' AND portal = ?`);
+  const owed = db
+    .prepare<[string, number], Owed>(`
+      SELECT coalesce(outcome, 'waiting') FROM delivery
+      WHERE event = (SELECT seq FROM matrix_event WHERE id = ?) AND state <> 'done' AND portal = ?`)
+    .pluck();
   const parts = db.prepare<[number], PartRow>(
     'SELECT key, wire, ids FROM part WHERE delivery = ? ORDER BY part',
   );
-
   const toDelivery = (row: Row): Delivery => ({
     id: row.id,
     portal: row.portal,
@@ -62,7 +63,7 @@ export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'i
       const row = byId.get(id);
       return row && toDelivery(row);
     },
-    isOwed: async (portal, eventId) => owed.get(eventId, portal) !== undefined,
+    owed: async (portal, eventId) => owed.get(eventId, portal),
   };
 }
 

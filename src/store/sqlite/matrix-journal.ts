@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import type { MatrixEventId, MatrixRoomId } from '../../model/matrix-ids.ts';
+import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { Journal, MatrixEventRow } from '../../ports/journal.ts';
 import { StorageError } from '../../ports/storage-error.ts';
 import type { WriteOf } from './write-of.ts';
@@ -12,16 +12,22 @@ interface Row {
 }
 
 /** Events from the homeserver that were not yet understood. */
-export function matrixJournal(db: Database): Pick<Journal, 'roomHead' | 'receivedAtMs'> {
+export function matrixJournal(
+  db: Database,
+): Pick<Journal, 'roomHead' | 'receivedAtMs' | 'senderOf'> {
   const head = db.prepare<[string, number], Row>(`
     SELECT id, room_id, json, received_at_ms FROM matrix_event
     WHERE room_id = ? AND state = 'new' ORDER BY seq LIMIT ?`);
   const receivedAtMs = db
     .prepare<[string], number>('SELECT received_at_ms FROM matrix_event WHERE id = ?')
     .pluck();
+  const sender = db
+    .prepare<[string], MatrixUserId | null>('SELECT sender FROM matrix_event WHERE id = ?')
+    .pluck();
   return {
     roomHead: async (roomId, limit) => head.all(roomId, limit).map(toRow),
     receivedAtMs: async (eventId) => receivedAtMs.get(eventId),
+    senderOf: async (eventId) => sender.get(eventId) ?? undefined,
   };
 }
 

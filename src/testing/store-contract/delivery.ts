@@ -17,6 +17,7 @@ import {
 export function deliveryContract(open: Open): void {
   laneContract(open);
   partContract(open);
+  owedContract(open);
 }
 
 function laneContract(open: Open): void {
@@ -33,22 +34,6 @@ function laneContract(open: Open): void {
     expect((await journal.head(portal, 2)).map((d) => d.eventId)).toEqual(['$a', '$b']);
     expect((await journal.head(portal, 2, first.id)).map((d) => d.eventId)).toEqual(['$b', '$c']);
     expect((await journal.pending()).portals.toSorted()).toEqual([portal, other].toSorted());
-  });
-
-  it('knows what a network is still owed: what waits or is a dead letter, portal by portal', async () => {
-    const { storage } = open;
-    const { id: portal } = await linkPortal(storage);
-    const waiting = await makeDelivery(storage, portal, 'a');
-    const failed = await makeDelivery(storage, portal, 'b');
-    const done = await makeDelivery(storage, portal, 'c');
-    await written(storage, ended(failed.id, 'failed'), ended(done.id, 'delivered'));
-    await open.reopen();
-    const { journal } = open.storage;
-    expect(await journal.isOwed(portal, waiting.eventId)).toBe(true);
-    expect(await journal.isOwed(portal, failed.eventId)).toBe(true);
-    expect(await journal.isOwed(portal, done.eventId)).toBe(false);
-    expect(await journal.isOwed(portal + 1, waiting.eventId)).toBe(false);
-    expect(await journal.isOwed(portal, '$unheard')).toBe(false);
   });
 
   it('says nothing of a beginning before there was one', async () => {
@@ -131,5 +116,30 @@ function partContract(open: Open): void {
     await expect(makeDelivery(storage, portal.id, 'a')).rejects.toThrow();
     expect((await storage.journal.pending()).portals).toEqual([]);
     expect(await storage.journal.notices('!room', 9)).toMatchObject([{ outcome: 'failed' }]);
+  });
+}
+
+function owedContract(open: Open): void {
+  it('knows what a network is still owed, portal by portal, until it is forgotten', async () => {
+    const { storage } = open;
+    const here = await linkPortal(storage);
+    const there = await linkPortal(storage, { network: 'other' });
+    const { id } = await makeDelivery(storage, here.id, 'a');
+    const owed = async () => storage.journal.owed(here.id, '$a');
+    expect(await owed()).toBe('waiting');
+    expect(await storage.journal.owed(there.id, '$a')).toBeUndefined();
+    expect(await storage.journal.owed(here.id, '$unheard')).toBeUndefined();
+    for (const as of ['failed', 'unknown'] as const) {
+      await written(storage, ended(id, as));
+      expect(await owed()).toBe(as);
+      await storage.repairs.retry(`d${id}`);
+      expect(await owed()).toBe('waiting');
+    }
+    await written(storage, ended(id, 'delivered'));
+    expect(await owed()).toBeUndefined();
+    const other = await makeDelivery(storage, here.id, 'b');
+    await written(storage, ended(other.id, 'unknown'));
+    await storage.repairs.discard(`d${other.id}`);
+    expect(await storage.journal.owed(here.id, '$b')).toBeUndefined();
   });
 }

@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import type { MessageLink } from '../../model/message-link.ts';
 import { remoteMessageId, remoteUserId, type VoiceId } from '../../model/remote-ids.ts';
 import type { GhostRow, VoiceRow } from '../../ports/store.ts';
-import { bytes, network, type Open, voice, written } from './fixtures.ts';
+import { bytes, matrixEvents, network, type Open, voice, written } from './fixtures.ts';
 
 export function lookupContract(open: Open): void {
   ghostContract(open);
   linkContract(open);
   voiceContract(open);
+  eventContract(open);
 }
 
 const ghost = (name: string): GhostRow => ({
@@ -121,5 +122,18 @@ function voiceContract(open: Open): void {
     expect(await storage.voices.byId(voice)).toBeUndefined();
     expect(await storage.state.get(network, voice, 'k')).toBeUndefined();
     expect(await storage.state.get(network, undefined, 'k')).toEqual(bytes(1));
+  });
+}
+
+function eventContract(open: Open): void {
+  it('knows who sent an event that was understood, for good', async () => {
+    const { storage } = open;
+    await written(storage, matrixEvents('a', 'b'));
+    await written(storage, { kind: 'deliveries', of: '$a', portals: [] });
+    await open.reopen();
+    const { journal } = open.storage;
+    expect(await journal.senderOf('$a')).toBe('@ann:example.org');
+    expect(await journal.senderOf('$b')).toBeUndefined();
+    expect(await journal.senderOf('$never')).toBeUndefined();
   });
 }

@@ -80,7 +80,11 @@ export class MatrixPerson {
       'm.reaction',
     );
   redact = (room: string, target: string) =>
-    this.ask('PUT', `${at(room)}/redact/${encodeURIComponent(target)}/${this.#transactions++}`, {});
+    this.ask<{ event_id: string }>(
+      'PUT',
+      `${at(room)}/redact/${encodeURIComponent(target)}/${this.#transactions++}`,
+      {},
+    );
 
   /** All that is in the room, oldest first. */
   async timeline(room: string): Promise<readonly SeenEvent[]> {

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { arrives, bridgedRoom, link, roomWithBot, until } from './support/bridged-room.ts';
+import type { MatrixPerson } from './support/matrix-person.ts';
+import { type Story, startStory } from './support/story.ts';
+
+let story: Story;
+afterEach(() => story.close());
+
+const REACTION =
+  'Your reaction has not reached Loop, because the message that you reacted to is not there.';
+const REDACTION =
+  'What you took back may still be on Loop: it is unknown whether it ever got there.';
+
+/** What the bridge says of an event. */
+const told = (ann: MatrixPerson, room: string, of: string, text: string) =>
+  ann.sees(
+    room,
+    ({ content }) => {
+      const answered = content['m.relates_to'] as { 'm.in_reply_to'?: { event_id: string } };
+      return content['body'] === text && answered?.['m.in_reply_to']?.event_id === of;
+    },
+    `“${text}”`,
+  );
+
+/** Everything before it is dealt with by then, as it goes over in order. */
+async function sayAndWait(ann: MatrixPerson, room: string, text: string): Promise<void> {
+  await ann.say(room, text);
+  await arrives(story, 'town', text);
+}
+
+const noticesIn = async (ann: MatrixPerson, room: string) =>
+  (await ann.timeline(room)).filter(({ content }) => content['msgtype'] === 'm.notice').length;
+
+/** A message of which nobody can say whether it got over. */
+async function unknownMessage(): Promise<{ ann: MatrixPerson; room: string; lost: string }> {
+  story = await startStory({ certainty: 'nothing' });
+  const { ann, room } = await bridgedRoom(story);
+  await sayAndWait(ann, room, 'first');
+  story.network.misbehave({ is: 'drop', when: 'after', on: 'POST /chats/town/messages' });
+  const lost = await ann.say(room, 'second');
+  await ann.sees(room, ({ content }) => String(content['body']).startsWith('It is unknown'));
+  return { ann, room, lost };
+}
+
+describe('a reaction', () => {
+  it('to a message that failed is told to its sender', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const image = { msgtype: 'm.image', body: 'cat.png', url: 'mxc://hs.test/cat' };
+    const like = await ann.react(room, await ann.send(room, image), '👍');
+    await told(ann, room, like, REACTION);
+  });
+
+  it('to a message of which nobody knows whether it is there is told to its sender', async () => {
+    const { ann, room, lost } = await unknownMessage();
+    await told(ann, room, await ann.react(room, lost, '👍'), REACTION);
+  });
+
+  it('to a message from before the link is told to its sender', async () => {
+    story = await startStory();
+    const ann = await story.person('ann');
+    const room = await roomWithBot(ann);
+    const early = await ann.say(room, 'early');
+    await link(ann, room, 'town');
+    await told(ann, room, await ann.react(room, early, '👍'), REACTION);
+  });
+
+  it('to what the bridge bot said is nothing, and told to nobody', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const answer = await ann.hears(room, 'This room is bridged to town on Loop now.');
+    const before = await noticesIn(ann, room);
+    await ann.react(room, answer.event_id, '👍');
+    await sayAndWait(ann, room, 'and now?');
+    await until(async () => expect(await story.queueLength()).toBe(0));
+    expect(await noticesIn(ann, room)).toBe(before);
+    await story.repair(async (repairs) => expect(await repairs.deadLetters(9)).toEqual([]));
+  });
+});
+
+describe('a redaction', () => {
+  it('of a message of which nobody knows whether it is there is told to its sender', async () => {
+    const { ann, room, lost } = await unknownMessage();
+    const { event_id: redaction } = await ann.redact(room, lost);
+    await told(ann, room, redaction, REDACTION);
+  });
+
+  it('of a message that failed is nothing, and told to nobody', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const image = { msgtype: 'm.image', body: 'cat.png', url: 'mxc://hs.test/cat' };
+    const failed = await ann.send(room, image);
+    await ann.hears(room, 'Your message has not reached Loop, because it cannot be said there.');
+    const before = await noticesIn(ann, room);
+    await ann.redact(room, failed);
+    await sayAndWait(ann, room, 'and now?');
+    expect(await noticesIn(ann, room)).toBe(before);
+    await story.repair(async (repairs) => expect(await repairs.deadLetters(9)).toHaveLength(1));
+  });
+});
