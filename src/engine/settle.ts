@@ -11,8 +11,8 @@ export class Found {
     return this.#events.get(`${sender} ${marker}`);
   }
 
-  add({ sender, mark, id }: MatrixEvent): void {
-    if (mark) this.#events.set(`${sender} ${mark.marker}`, id);
+  add({ sender, id }: MatrixEvent, marker: string): void {
+    this.#events.set(`${sender} ${marker}`, id);
   }
 }
 
@@ -40,16 +40,28 @@ export async function lookInRoom(
 }
 
 async function look(
-  { matrix, storage }: Context,
+  context: Context,
   about: { readonly roomId: MatrixRoomId; readonly as: MatrixUserId; readonly sinceMs: number },
 ): Promise<Found> {
+  const { matrix, storage } = context;
   const found = new Found();
   let seen = 0;
   for await (const event of matrix.backwards(about.roomId, about.as)) {
-    found.add(event);
+    const marker = await markerOf(context, event);
+    if (marker !== undefined) found.add(event, marker);
     const receivedAtMs = await storage.journal.receivedAtMs(event.id);
     if (receivedAtMs !== undefined && receivedAtMs < about.sinceMs) break;
     if (++seen === MOST_EVENTS) break;
   }
   return found;
+}
+
+/** Somebody may have redacted what we sent, and its marker with it. Only its sender is told its transaction id. */
+async function markerOf(
+  { matrix, names }: Context,
+  { kind, mark, roomId, id, sender }: MatrixEvent,
+): Promise<string | undefined> {
+  if (mark) return mark.marker;
+  const isOurs = sender === matrix.bot || names.ghostOf(sender) !== undefined;
+  return kind === 'ignored' && isOurs ? matrix.transactionId(roomId, id, sender) : undefined;
 }

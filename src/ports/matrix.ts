@@ -198,6 +198,16 @@ export interface MatrixPort {
     },
   ): Promise<void>;
 
+  /**
+   * The transaction id under which one of ours sent an event. It outlives a redaction, which takes
+   * the mark away. `undefined`: the homeserver does not say.
+   */
+  transactionId(
+    roomId: MatrixRoomId,
+    eventId: MatrixEventId,
+    sender: MatrixUserId,
+  ): Promise<string | undefined>;
+
   /** Newest first, without end until the room's beginning. `as` must be in the room. */
   backwards(roomId: MatrixRoomId, as: MatrixUserId): AsyncIterable<MatrixEvent>;
 

@@ -60,6 +60,19 @@ export function redactClauses(open: Open): void {
     expect(await verdict(say(somebody, room, 'still here'))).toBe('200');
   });
 
+  it('leaves an event its transaction id, which only its sender is shown', async () => {
+    const { alice, one, ghost: make, room, name } = open();
+    const other = await make();
+    await other.post(path`/join/${room}`, {});
+    const txnId = name();
+    const target = await idOf(one.put(sendTo(room, txnId), text('oops')));
+    await redact(alice, target);
+    const shown = async (who: Client) =>
+      (await who.get(path`/rooms/${room}/event/${target}`)).body.unsigned;
+    expect(await shown(one)).toMatchObject({ transaction_id: txnId, redacted_because: {} });
+    expect(await shown(other)).not.toHaveProperty('transaction_id');
+  });
+
   it('can be sent as an event', async () => {
     const { alice, one, room, name } = open();
     const target = await said(one);

@@ -59,6 +59,12 @@ async function setUp(
   return { homeserver, between, bridge, ann, room, network: network.url };
 }
 
+/** From carol, without what was redacted. */
+const saidBy = async (ann: MatrixPerson, room: string) =>
+  (await ann.texts(room))
+    .filter((text) => text.startsWith('drawbridge_loop_carol'))
+    .map((text) => text.split(': ')[1]);
+
 function itSendsOnce(start: (port: number, registrationFile: string) => Promise<Homeserver>): void {
   it('is followed by one event only, also when the homeserver was killed meanwhile', async () => {
     const { homeserver, between, bridge, ann, room, network } = await setUp(start);
@@ -82,8 +88,7 @@ function itSendsOnce(start: (port: number, registrationFile: string) => Promise<
     await carol.say('town', 'after');
     await ann.hears(room, 'after');
 
-    const said = (await ann.texts(room)).filter((text) => text.startsWith('drawbridge_loop_carol'));
-    expect(said.map((text) => text.split(': ')[1])).toEqual(['before', 'said once', 'after']);
+    expect(await saidBy(ann, room)).toEqual(['before', 'said once', 'after']);
     // The copy is a message like any other.
     await until(async () => {
       const { events } = await carol.events(0);
@@ -93,6 +98,30 @@ function itSendsOnce(start: (port: number, registrationFile: string) => Promise<
     await carol.edit('town', message, 'said once, and edited');
     const edit = await ann.hears(room, '* said once, and edited');
     expect(edit.content['m.relates_to']).toMatchObject({ event_id: seen.event_id });
+  });
+
+  it('is not made up for when somebody has redacted the event: it is taken back over there too', async () => {
+    const { homeserver, between, bridge, ann, room, network } = await setUp(start);
+    const carol = await loopbackPerson(network, { id: 'carol' });
+    await carol.join('town');
+    await carol.say('town', 'before');
+    await ann.hears(room, 'before');
+
+    const lost = between.loseAnswerTo('taken back');
+    const message = await carol.say('town', 'taken back');
+    await lost;
+    await ann.redact(room, (await ann.hears(room, 'taken back')).event_id);
+    await until(async () => expect(await bridge.command('queue')).toMatch(/^[de]\d/m));
+    await homeserver.process.kill();
+    await homeserver.process.start();
+    between.mend();
+    await carol.say('town', 'after');
+    await ann.hears(room, 'after');
+    expect(await saidBy(ann, room)).toEqual(['before', 'after']);
+    await until(async () => {
+      const { events } = await carol.events(0);
+      expect(events).toContainEqual(expect.objectContaining({ type: 'removal', target: message }));
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
-import type { MatrixPort, SendRequest } from '../../ports/matrix.ts';
-import { field, object, text } from '../../util/fields.ts';
+import { MatrixError, type MatrixPort, type SendRequest } from '../../ports/matrix.ts';
+import { type Json, object, text } from '../../util/fields.ts';
 import { compose } from '../events/compose.ts';
 import { markContent } from '../events/mark.ts';
 import { understand } from '../events/parse.ts';
@@ -16,7 +16,7 @@ const MAX_REACTIONS = 2000;
 export function messages({
   homeserver,
   log,
-}: Context): Pick<MatrixPort, 'send' | 'redact' | 'backwards' | 'typing'> {
+}: Context): Pick<MatrixPort, 'send' | 'redact' | 'transactionId' | 'backwards' | 'typing'> {
   return {
     async send(request) {
       const { type, content } = compose(request.content, request.mark);
@@ -38,10 +38,15 @@ export function messages({
     },
 
     async redact({ roomId, as, txnId, target, reason, mark }) {
-      if (await isRedacted(roomId, as, target)) return;
+      const { redacted_because: because } = await unsignedOf(roomId, target, as);
+      if (because !== undefined) return;
       const content = { ...(reason !== undefined && { reason }), ...markContent(mark) };
       const json = contentJson(endpoints.redact, content);
       await homeserver.request(endpoints.redact, { ids: [roomId, target, txnId], as, json });
+    },
+
+    async transactionId(roomId, eventId, sender) {
+      return text(await unsignedOf(roomId, eventId, sender), 'transaction_id');
     },
 
     async *backwards(roomId, as) {
@@ -78,15 +83,19 @@ export function messages({
     return undefined;
   }
 
-  /** False where it cannot be seen: then the redaction itself says what is wrong. */
-  async function isRedacted(roomId: MatrixRoomId, as: MatrixUserId, target: MatrixEventId) {
+  /** What the homeserver says beside an event. Nothing, where it may not be seen. */
+  async function unsignedOf(
+    roomId: MatrixRoomId,
+    eventId: MatrixEventId,
+    as: MatrixUserId,
+  ): Promise<Json> {
     const event = await homeserver
-      .request(endpoints.event, { ids: [roomId, target], as })
+      .request(endpoints.event, { ids: [roomId, eventId], as })
       .catch((error: unknown) => {
-        if (isErrcode(error, 'M_NOT_FOUND') || isErrcode(error, 'M_FORBIDDEN')) return undefined;
+        if (error instanceof MatrixError && error.kind === 'refused') return undefined;
         throw error;
       });
-    return field(object(event, 'unsigned'), 'redacted_because') !== undefined;
+    return object(event, 'unsigned');
   }
 }
 

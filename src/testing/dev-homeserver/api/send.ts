@@ -41,17 +41,15 @@ function append(
   const { who, type, content } = said;
   if (type === 'm.room.member') throw refused('Use the membership endpoints, or PUT the state');
   const room = roomOr403(homeserver, call.param('room'), who.userId);
-  const echo = echoOf(who, call.param('txnId'));
-  const known = echo && room.sentWith(echo);
+  const { userId, deviceId } = who;
+  const echo: Echo = { userId, deviceId, txnId: call.param('txnId') };
+  const known = deviceId === undefined ? undefined : room.sentWith(echo);
   if (known !== undefined && Date.now() - known.receivedAtMs < DEVICE_MEMORY_MS)
     return { event_id: known.event.event_id };
   const sentAtMs = massagedTime(call, who);
   const draft = { type, sender: who.userId, content, ...(sentAtMs !== undefined && { sentAtMs }) };
   return { event_id: appendEvent(homeserver, room, draft, echo) };
 }
-
-const echoOf = ({ userId, deviceId }: Requester, txnId: string): Echo | undefined =>
-  deviceId === undefined ? undefined : { userId, deviceId, txnId };
 
 /** When an appservice says that something was said: `ts`. For everybody else it has no meaning. */
 export function massagedTime(call: Call, { appservice }: Requester): number | undefined {

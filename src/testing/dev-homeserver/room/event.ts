@@ -29,10 +29,11 @@ export interface Draft {
   readonly sentAtMs?: number;
 }
 
-/** From which session an event was sent: only that one sees its transaction id again. */
+/** From where an event was sent: only whoever asks from there sees its transaction id again. */
 export interface Echo {
   readonly userId: string;
-  readonly deviceId: string;
+  /** Absent: by an appservice that named no device. */
+  readonly deviceId?: string | undefined;
   readonly txnId: string;
 }
 

@@ -158,6 +158,35 @@ describe('redact', () => {
   });
 });
 
+describe('transactionId', () => {
+  const asked = async (answer: Parameters<typeof byPath>[0][string]) => {
+    const { client, asked: requests } = await scripted(byPath({ 'GET /event/$sent': answer }));
+    const txnId = await client.transactionId(roomId, '$sent', GHOST);
+    expect(requests.map(({ query }) => query.user_id)).toEqual([GHOST]);
+    return txnId;
+  };
+
+  it('is read as the one who sent the event', async () => {
+    const unsigned = { transaction_id: 'txn-1', redacted_because: {} };
+    expect(await asked([200, { event_id: '$sent', content: {}, unsigned }])).toBe('txn-1');
+  });
+
+  it('is nothing where the homeserver does not say', async () => {
+    expect(await asked([200, { event_id: '$sent', unsigned: {} }])).toBeUndefined();
+    expect(await asked([403, { errcode: 'M_FORBIDDEN' }])).toBeUndefined();
+    expect(await asked([404, { errcode: 'M_NOT_FOUND' }])).toBeUndefined();
+    expect(await asked([400, { errcode: 'M_UNKNOWN_DEVICE' }])).toBeUndefined();
+  });
+
+  it('cannot be told where the homeserver does not know us', async () => {
+    const { client } = await scripted(
+      byPath({ 'GET /event/$sent': [401, { errcode: 'M_UNKNOWN_TOKEN' }] }),
+    );
+    const reading = client.transactionId(roomId, '$sent', GHOST);
+    await expect(reading).rejects.toMatchObject({ kind: 'token' });
+  });
+});
+
 describe('backwards', () => {
   const event = (id: string) => ({
     event_id: id,
