@@ -52,6 +52,7 @@ interface Wait {
  * In order: who answers a message has seen it in the room, so the answer may not come before it.
  * Only where the wait is a voice's own (the network's limit on it, a login that is gone), or nothing
  * was said in what waits (somebody came), do others pass; a voice's own messages never pass one another.
+ * What is about a message that waits waits with it.
  */
 export class PortalLane {
   readonly #context: Context;
@@ -114,12 +115,17 @@ export class PortalLane {
     const event = this.#context.matrix.parse(row.json);
     const voice = await this.#voiceFor(portal, row, event);
     const waitName = voice?.id ?? event.sender;
-    if (waiting.has(waitName)) return;
-    const inHand = { portal, row, event, voice, waitName };
+    const before = waitBefore(event, waitName, waiting);
+    const wait = before ?? (await this.#attemptIfDue({ portal, row, event, voice, waitName }));
+    if (wait === undefined) return;
+    waiting.set(event.id, wait);
+    if (before === undefined) waiting.set(waitName, wait);
+  }
+
+  async #attemptIfDue(inHand: InHand): Promise<Wait | undefined> {
     const held = this.#waits.get(keyOf(inHand));
     const isDue = held === undefined || held.untilMs <= this.#context.clock.now();
-    const wait = isDue ? await this.#attempt(inHand) : held;
-    if (wait !== undefined) waiting.set(waitName, wait);
+    return isDue ? this.#attempt(inHand) : held;
   }
 
   /** What was begun with a voice ends with it: its parts and keys were made for it. */
@@ -197,6 +203,15 @@ const keyOf = ({ portal, waitName }: InHand): string => `${portal.id} ${waitName
 
 /** Only what has ended before can have a notice that says what is no longer so. */
 const isRetried = ({ receivedAtMs, waitsSinceMs }: Delivery) => receivedAtMs !== waitsSinceMs;
+
+/**
+ * What this has to wait behind: its own voice, or the message that it is about (a reaction, a
+ * redaction). Behind the latter it waits alone, as that may be somebody else's and wait for days.
+ *
+ * @param waiting by voices and by events.
+ */
+const waitBefore = (event: MatrixEvent, waitName: string, waiting: ReadonlyMap<string, Wait>) =>
+  waiting.get(waitName) ?? ('target' in event ? waiting.get(event.target) : undefined);
 
 /** Nobody answers a coming or going, so nothing said has to stay behind it. */
 const saysNothing = ({ kind }: MatrixEvent) => kind === 'member';

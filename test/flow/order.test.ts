@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { arrives, bridgedRoom, textsIn } from './support/bridged-room.ts';
+import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
@@ -41,6 +41,33 @@ describe('an answer', () => {
     await bert.say(room, 'something else');
     await arrives(story, 'town', 'too much of it');
     expect(said()).toEqual(['something else', 'too much of it']);
+  });
+});
+
+describe('what is about a message that waits', () => {
+  const reactions = () => story.network.log().filter(({ type }) => type === 'reaction');
+  const slowDown = (retryAfterMs: number) =>
+    story.network.misbehave({ is: 'rate-limit', retryAfterMs, on: 'POST /chats/town/messages' });
+
+  it('waits with it, and holds up nobody', async () => {
+    const { ann, bert, room, said } = await twoInARoom();
+    slowDown(400);
+    const slow = await ann.say(room, 'too much of it');
+    await bert.react(room, slow, '👍');
+    await bert.say(room, 'something else');
+    await until(() => expect(reactions()).toMatchObject([{ emoji: '👍' }]));
+    expect(said()).toEqual(['something else', 'too much of it']);
+    expect((await ann.texts(room)).filter((text) => text.includes('not reached'))).toEqual([]);
+  });
+
+  it('is not lost when it takes the message back', async () => {
+    const { ann, bert, room, said } = await twoInARoom();
+    slowDown(400);
+    const slow = await bert.say(room, 'too much of it');
+    await ann.redact(room, slow);
+    // By then the message was there: only who said it may take it back on that network.
+    await ann.hears(room, 'Your message has not reached Loop, because it was not allowed there.');
+    expect(said()).toEqual(['too much of it']);
   });
 });
 
