@@ -21,6 +21,7 @@ import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { failureOfAsk, refused, Say } from './say.ts';
 import { typingLine } from './to-remote.ts';
+import { Typing } from './typing.ts';
 import { Closed, type Connection } from './wire/connection.ts';
 import { buildLine, type Line } from './wire/line.ts';
 import { Link, type LinkUser } from './wire/link.ts';
@@ -40,6 +41,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   private readonly speaker: Speaker;
   private readonly events: EventQueue;
   private readonly ctcp: CtcpAnswers;
+  private readonly typing: Typing;
   private readonly former: Former = { nick: undefined };
   /** The channels it is to be in, as the server writes them; and those it is in. */
   private readonly wanted = new Map<RemoteChatId, string>();
@@ -60,6 +62,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.speaker = speaker;
     this.onClose = onClose;
     this.ctcp = new CtcpAnswers(site.clock);
+    this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
     this.on = { message: new Say(mouth), member: new Moderate(mouth) };
@@ -102,14 +105,12 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   }
 
   hint(chat: RemoteChatId, hint: Hint): void {
-    const connection = this.link.current;
-    if (hint.kind !== 'typing' || !connection?.isIdle) return;
-    if (!connection.has('message-tags') || !connection.state.features.passesTag('typing')) return;
-    connection.write(typingLine(targetOf(chat), hint.forMs > 0)).catch(() => {});
+    if (hint.kind === 'typing' && this.link.current) this.typing.set(chat, hint.forMs);
   }
 
   async close(): Promise<void> {
     this.onClose();
+    this.typing.close();
     await this.link.close('Leaving');
     if (this.connection) this.observer.nicks.release(this.connection.state.nick);
     await this.events.settled();
@@ -196,6 +197,14 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (command !== 'PRIVMSG' && command !== 'NOTICE') return;
     const event = messageFrom(line, view);
     if (event) this.events.push([event]);
+  }
+
+  /** Never at the cost of a message. */
+  private sayTyping(chat: RemoteChatId, isTyping: boolean): void {
+    const connection = this.link.current;
+    if (!connection?.isIdle || !connection.has('message-tags')) return;
+    if (!connection.state.features.passesTag('typing')) return;
+    connection.write(typingLine(targetOf(chat), isTyping)).catch(() => {});
   }
 
   private renamed(from: string, to: string): void {

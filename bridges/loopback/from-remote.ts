@@ -32,8 +32,9 @@ export function meaningOf({ events, hints }: Page, voices: ReadonlySet<VoiceId>)
         viewsOf(hint, voices).map((view) => ({
           ...view,
           sender: remoteUserId(hint.user),
-          kind: 'typing' as const,
-          forMs: hint.forMs,
+          ...('upTo' in hint
+            ? { kind: 'read' as const, upTo: remoteMessageId(hint.upTo) }
+            : { kind: 'typing' as const, forMs: hint.forMs }),
         })),
       ),
     changed: events.filter(({ by }) => by === undefined).flatMap((item) => changeOf(item, voices)),

@@ -88,8 +88,9 @@ export function openSession(
       return remoteChatId((await ask<{ id: string }>('POST /direct', signal, { with: who })).id);
     },
     hint(chat, hint) {
-      if (hint.kind !== 'typing') return;
-      ask(`POST ${at(chat)}/typing`, closing, { forMs: hint.forMs }).catch(() => {});
+      const { kind, ...what } = hint;
+      if (kind !== 'typing' && kind !== 'read') return;
+      ask(`POST ${at(chat)}/${kind}`, closing, what).catch(() => {});
     },
     async close() {},
   };

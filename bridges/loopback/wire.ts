@@ -48,8 +48,7 @@ export interface Page {
   readonly hints: readonly (Pick<Item, 'by' | 'for'> & {
     readonly chat: string;
     readonly user: string;
-    readonly forMs: number;
-  })[];
+  } & ({ readonly forMs: number } | { readonly upTo: string }))[];
   readonly next: number;
 }
 

@@ -64,10 +64,10 @@ export type RemoteEvent<K extends RemoteEventKind = RemoteEventKind> = {
 
 /** What is worth nothing a minute later. */
 export type Hint =
-  /** For how long it holds. 0 ends it. */
+  /** For how long it holds, also where the network forgets it sooner. 0 ends it. */
   | { readonly kind: 'typing'; readonly forMs: number }
   | { readonly kind: 'presence'; readonly forMs: number }
-  /** This message, and what came before it. */
+  /** This message, and what came before it. One that is older than the last takes nothing back. */
   | { readonly kind: 'read' | 'received'; readonly upTo: RemoteMessageId };
 
 /** A hint from the network. Never journalled; the newest per chat, sender and kind wins. */

@@ -10,7 +10,9 @@ import { type Configured, createConfigured } from './configured.ts';
 import type { Context } from './context.ts';
 import { createDuties } from './duties.ts';
 import { createGhosts, type Ghosts } from './ghosts.ts';
-import { showHint } from './hints.ts';
+import { MatrixHints } from './hints/from-matrix.ts';
+import { createRemoteHints } from './hints/from-remote.ts';
+import { createNewest, type Newest } from './hints/newest.ts';
 import type { Heard } from './host.ts';
 import { createIntake } from './intake.ts';
 import { Invitations } from './invitations.ts';
@@ -60,6 +62,7 @@ export class Engine {
   readonly #portalLane: PortalLane;
   readonly #remoteLane: RemoteLane;
   readonly #lanes: AllLanes;
+  readonly #hints: Newest;
   readonly #rounds: Rounds;
   readonly #stopping = new AbortController();
   #botIsThere: Promise<void> = Promise.resolve();
@@ -73,6 +76,7 @@ export class Engine {
     };
     this.#context = context;
     this.#rounds = new Rounds(context);
+    this.#hints = createNewest(context);
     const networks = createNetworks(context, this.#heard(), (id) => this.#opened(id));
     const voices = new Voices(context, (id) => networks.get(id));
     const speakers = createSpeakers(context);
@@ -112,7 +116,10 @@ export class Engine {
       remote: (id) => this.#remoteLane.work(id),
       notice: (roomId) => notices.work(roomId),
     });
-    this.handler = this.#handler(createQueries(context, parts));
+    this.handler = this.#handler(
+      createQueries(context, parts),
+      new MatrixHints(context, voices, this.#hints),
+    );
   }
 
   async start(): Promise<void> {
@@ -138,6 +145,7 @@ export class Engine {
   async stop(): Promise<void> {
     this.#stopping.abort();
     this.#rounds.stop();
+    this.#hints.stop();
     this.#configured.close();
     this.#watcher.close();
     this.#portalLane.stop();
@@ -147,14 +155,15 @@ export class Engine {
     await this.#networks.close();
   }
 
-  #handler(queries: ReturnType<typeof createQueries>): AppserviceHandler {
+  #handler(queries: ReturnType<typeof createQueries>, hints: MatrixHints): AppserviceHandler {
     const intake = createIntake(this.#context, (roomId) => this.#lanes.room(roomId));
     return {
       ...queries,
       unreadable: intake.unreadable,
-      transaction: async (events) => {
+      transaction: async (events, ephemeral) => {
         await intake.transaction(events);
         this.#lanes.homeserverIsThere();
+        hints.heard(ephemeral);
       },
     };
   }
@@ -163,7 +172,7 @@ export class Engine {
     const { storage } = this.#context;
     return {
       events: (network, view) => this.#lanes.chat(network, view),
-      hint: (network, hint) => this.#aside(showHint(this.#context, network, hint)),
+      hint: createRemoteHints(this.#context, this.#hints),
       userChanged: (network, user) => this.#aside(this.#userChanged(network, user)),
       chatChanged: (network, view) => this.#aside(this.#chatChanged(network, view)),
       standing: (network, standing, voice) => this.#standing(network, standing, voice),

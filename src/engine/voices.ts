@@ -71,6 +71,26 @@ export class Voices {
     return session;
   }
 
+  /**
+   * The session of somebody's own voice that is open and in the chat at this moment, for what is
+   * worth nothing later. None is opened or waited for.
+   */
+  async ownIn(portal: Portal, user: MatrixUserId): Promise<NetworkSession | undefined> {
+    const { network, chat, receiver } = portal;
+    const isThere = ({ row, joined }: Live) =>
+      row.id === receiver || (receiver === undefined && (row.kind === 'login' || joined.has(chat)));
+    const own = [...this.#live.values()].filter(
+      (voice) => voice.row.network === network && voice.row.userId === user && isThere(voice),
+    );
+    for (const kind of this.#optionsOf(network)?.voices ?? []) {
+      const session = own.find(({ row }) => row.kind === kind)?.session;
+      // One that is being opened is not there yet.
+      const open = session && (await Promise.race([session, undefined]).catch(() => undefined));
+      if (open) return open;
+    }
+    return undefined;
+  }
+
   /** Open, and in the chat. @throws {BridgeError} */
   async inChat(row: VoiceRow, speaker: Speaker, chat: RemoteChatId): Promise<NetworkSession> {
     const session = await this.open(row, speaker);

@@ -64,6 +64,21 @@ export type MatrixEvent<K extends MatrixEventKind = MatrixEventKind> = {
   [P in K]: { readonly kind: P } & Common & Payloads[P];
 }[K];
 
+/** What people do in passing, of one room. */
+export type MatrixHint =
+  /** Everybody who types at this moment, ghosts included. */
+  | {
+      readonly kind: 'typing';
+      readonly roomId: MatrixRoomId;
+      readonly who: readonly MatrixUserId[];
+    }
+  /** Up to which event each has read, as far as they let everybody know. */
+  | {
+      readonly kind: 'read';
+      readonly roomId: MatrixRoomId;
+      readonly reads: readonly { readonly who: MatrixUserId; readonly upTo: MatrixEventId }[];
+    };
+
 /** Something to say in a room. The bridge's own notices are `notice`. */
 export type MatrixContent =
   | {
@@ -180,6 +195,8 @@ export interface MatrixPort {
 
   /** Understands an event of a transaction. Pure. @throws {SyntaxError} when it is no event at all. */
   parse(json: string): MatrixEvent;
+  /** Understands what is ephemeral in a transaction. Pure, never throws. `undefined`: it says nothing. */
+  parseHint(edu: unknown): MatrixHint | undefined;
 
   /** Whoever is registered already counts as done. */
   register(userId: MatrixUserId): Promise<void>;
@@ -241,6 +258,8 @@ export interface MatrixPort {
   addFunctionalMembers(roomId: MatrixRoomId, users: readonly MatrixUserId[]): Promise<void>;
 
   typing(roomId: MatrixRoomId, as: MatrixUserId, forMs: number): Promise<void>;
+  /** Shows that somebody has read an event, and what came before it. */
+  markRead(roomId: MatrixRoomId, as: MatrixUserId, upTo: MatrixEventId): Promise<void>;
 
   /** Stores a file with the homeserver, streamed. @returns its `mxc:` URI. */
   upload(

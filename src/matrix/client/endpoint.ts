@@ -74,6 +74,13 @@ export const endpoints = {
     bucket: 'other',
     timeoutMs: 10_000,
   },
+  markRead: {
+    method: 'POST',
+    path: `${v3}/rooms/{}/receipt/m.read/{}`,
+    retry: 'once',
+    bucket: 'other',
+    timeoutMs: 10_000,
+  },
 
   join: {
     method: 'POST',

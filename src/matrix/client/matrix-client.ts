@@ -4,7 +4,9 @@ import type { Log } from '../../ports/log.ts';
 import type { MatrixPort } from '../../ports/matrix.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { parse } from '../events/parse.ts';
+import { parseHint } from '../events/parse-hint.ts';
 import type { Context } from './context.ts';
+import { hints } from './hints.ts';
 import { homeserver } from './homeserver.ts';
 import { media } from './media.ts';
 import { membership } from './membership.ts';
@@ -44,8 +46,10 @@ export function matrixClient(options: MatrixClientOptions): MatrixClient {
     serverName,
     bot,
     parse,
+    parseHint,
     ...users(context),
     ...messages(context),
+    ...hints(context),
     ...membership(context),
     ...rooms(context),
     ...roomFacts(context),

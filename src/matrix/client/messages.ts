@@ -16,7 +16,7 @@ const MAX_REACTIONS = 2000;
 export function messages({
   homeserver,
   log,
-}: Context): Pick<MatrixPort, 'send' | 'redact' | 'transactionId' | 'backwards' | 'typing'> {
+}: Context): Pick<MatrixPort, 'send' | 'redact' | 'transactionId' | 'backwards'> {
   return {
     async send(request) {
       const { type, content } = compose(request.content, request.mark);
@@ -58,15 +58,6 @@ export function messages({
         if (understood) yield understood;
         else log('warn', 'The homeserver gave what is no event', { roomId });
       }
-    },
-
-    async typing(roomId, as, forMs) {
-      const timeout = Math.max(0, Math.round(forMs));
-      const json = contentJson(
-        endpoints.typing,
-        timeout > 0 ? { typing: true, timeout } : { typing: false },
-      );
-      await homeserver.request(endpoints.typing, { ids: [roomId, as], as, json });
     },
   };
 

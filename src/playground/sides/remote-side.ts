@@ -99,8 +99,9 @@ export class RemoteSide implements Side {
       try {
         const page = await Promise.race([listener.events(this.#read, POLL_MS), closed]);
         this.#readOn();
-        for (const { chat, user, forMs } of page?.hints ?? [])
-          if (chat === this.#options.chat) this.#setTyping(user, forMs);
+        for (const hint of page?.hints ?? [])
+          if (hint.chat === this.#options.chat && 'forMs' in hint)
+            this.#setTyping(hint.user, hint.forMs);
       } catch {
         await wait(RETRY_MS, undefined, { signal }).catch(() => undefined);
       }

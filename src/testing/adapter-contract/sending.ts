@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import {
   BridgeError,
+  type Hint,
   type Part,
   type RemoteMessageId,
   remoteChatId,
+  remoteMessageId,
   type Sent,
 } from '../../adapter/index.ts';
 import type { Bench, Opened } from './bench.ts';
@@ -103,6 +105,27 @@ export const sendingPromises: readonly AdapterPromise[] = [
       }
       await say('still here');
       expect(await bench.fixture.said()).toEqual(['still here']);
+    },
+  },
+  {
+    title: 'takes what is said in passing without an error, wherever, also when it is over',
+    async check(bench) {
+      const { session, say, close } = await bench.open();
+      const upTo = remoteMessageId('never seen');
+      const hints: readonly Hint[] = [
+        { kind: 'typing', forMs: 1_000 },
+        { kind: 'typing', forMs: 0 },
+        ...(['read', 'received'] as const).map((kind) => ({ kind, upTo })),
+      ];
+      const hintAll = () => {
+        for (const chat of [bench.chat, remoteChatId(bench.fixture.unknownChat ?? 'nowhere')])
+          for (const hint of hints) expect(session.hint?.(chat, hint)).toBeUndefined();
+      };
+      expect(hintAll).not.toThrow();
+      await say('still here');
+      expect(await bench.fixture.said()).toEqual(['still here']);
+      await close();
+      expect(hintAll).not.toThrow();
     },
   },
 ];

@@ -58,7 +58,17 @@ export const chatRoutes = [
   }),
 
   route('POST /chats/:chat/typing', shapes.typing, (call) => {
-    call.state.hint(call.actor, spokenChat(call).id, call.body.forMs);
+    call.state.hint(call.actor, spokenChat(call).id, call.body);
+    return {};
+  }),
+
+  /** How far somebody has read is told on, and not kept. */
+  route('POST /chats/:chat/read', shapes.read, (call) => {
+    const chat = spokenChat(call);
+    const { entry } = call.state.world.message(call.body.upTo);
+    if (entry.chat !== chat.id)
+      throw new Problem(404, 'unknown_message', `There is no message ${entry.id} here`);
+    call.state.hint(call.actor, chat.id, call.body);
     return {};
   }),
 ];

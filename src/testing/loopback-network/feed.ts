@@ -16,13 +16,15 @@ export interface FeedItem {
   readonly [field: string]: unknown;
 }
 
-export interface FeedHint {
+/** What somebody does in passing: types for so long, or has read up to a message. */
+export type Passing = { readonly forMs: number } | { readonly upTo: string };
+
+export type FeedHint = Passing & {
   readonly chat: string;
   readonly user: string;
-  readonly forMs: number;
   readonly by?: string;
   readonly for?: readonly string[];
-}
+};
 
 /** What of an entry a reader may know. `undefined`: nothing. */
 export function toFeedItem(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { DiskLog, readLoopbackLog } from './disk-log.ts';
-import { type FeedHint, type FeedItem, toFeedItem, view } from './feed.ts';
+import { type FeedHint, type FeedItem, type Passing, toFeedItem, view } from './feed.ts';
 import type { Certainty, Fact, LogEntry } from './record.ts';
 import { type Actor, World } from './world.ts';
 
@@ -86,14 +86,14 @@ export class LoopbackState {
   }
 
   /** Forgotten by whoever does not listen now. */
-  hint(actor: Actor, chat: string, forMs: number): void {
+  hint(actor: Actor, chat: string, passing: Passing): void {
     for (const [key, queue] of this.#hints) {
       const reader = readerOf(key, this.world);
       const seen = reader && view(this.world, reader, chat);
       if (!seen) continue;
       const isOurs = actor.via !== undefined && actor.via === reader.via;
       const by = isOurs ? { by: actor.ref ?? '' } : {};
-      queue.push({ chat, user: actor.account.id, forMs, ...seen, ...by });
+      queue.push({ chat, user: actor.account.id, ...passing, ...seen, ...by });
       queue.splice(0, queue.length - hintsKept);
     }
     this.#wake();

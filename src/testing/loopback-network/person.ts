@@ -23,6 +23,8 @@ export interface LoopbackPerson {
   /** The private chat with somebody. */
   direct(who: string): Promise<string>;
   typing(chat: string, forMs: number): Promise<void>;
+  /** Has read this message, and what came before it. */
+  read(chat: string, upTo: string): Promise<void>;
   /** One page of what this person sees. */
   events(after: number, waitMs?: number): Promise<FeedPage>;
 }
@@ -59,6 +61,7 @@ export async function loopbackPerson(
     setChat: (chat, to) => done(`PATCH ${at(chat)}`, to),
     direct: async (other) => (await call<{ id: string }>('POST /direct', { with: other })).id,
     typing: (chat, forMs) => done(`POST ${at(chat, '/typing')}`, { forMs }),
+    read: (chat, upTo) => done(`POST ${at(chat, '/read')}`, { upTo }),
     events: (after, waitMs = 0) => call(`GET /events?after=${after}&waitMs=${waitMs}`),
   };
 }

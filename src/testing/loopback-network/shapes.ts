@@ -53,6 +53,7 @@ export const shapes = {
     removed: z.boolean(),
     guise: Guise.exactOptional(),
   }),
+  read: z.strictObject({ upTo: z.string().max(100) }),
   typing: z.strictObject({ forMs: z.int().min(0).max(120_000) }),
   nothing: z.unknown(),
 } as const;

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { remoteMessageId } from '../../../src/adapter/index.ts';
 import { aNetwork, carryOut, chat, logIn, open, part, say, signal, texts } from './fixture.ts';
 
 const certainties = ['drops-repeats', 'echoes', 'look-up', 'nothing'] as const;
@@ -228,6 +229,21 @@ describe('a session of loopback', () => {
       expect(hints).not.toEqual([]);
     });
     expect(hints[0]).toEqual({ chat: 'lobby', sender: 'bob', kind: 'typing', forMs: 3000 });
+  });
+
+  it('tells how far it has read, and hears how far others have', async () => {
+    const { network, bob } = await aNetwork();
+    const { session, voice, hints } = await open(network.url);
+    const ann = await session(voice('v1', 'enlisted', 'Ann'));
+    const upTo = remoteMessageId(await bob.say('lobby', 'read me'));
+    const page = bob.events((await bob.events(0)).next, 5000);
+    ann.hint?.(chat, { kind: 'read', upTo });
+    expect((await page).hints).toEqual([{ chat: 'lobby', user: 'ann', upTo }]);
+    await vi.waitFor(async () => {
+      await bob.read('lobby', upTo);
+      expect(hints).not.toEqual([]);
+    });
+    expect(hints[0]).toEqual({ chat: 'lobby', sender: 'bob', kind: 'read', upTo });
   });
 
   it('keeps to itself that the holder of a login has left by their own hand', async () => {

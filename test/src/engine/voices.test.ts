@@ -4,6 +4,7 @@ import { BridgeError } from '../../../src/adapter/errors.ts';
 import type { Network, NetworkSession } from '../../../src/adapter/network.ts';
 import type { Context } from '../../../src/engine/context.ts';
 import { Voices } from '../../../src/engine/voices.ts';
+import type { Portal } from '../../../src/model/portal.ts';
 import { remoteChatId, type VoiceId } from '../../../src/model/remote-ids.ts';
 import type { Storage, VoiceRow } from '../../../src/ports/store.ts';
 import { openStorage } from '../../../src/store/sqlite/index.ts';
@@ -25,7 +26,11 @@ afterEach(() => storage.close());
 
 /** Voices on a network that writes down what is done with its sessions. */
 async function voicesOn(
-  how: { readonly maxEnlisted?: number; readonly join?: () => Promise<void> } = {},
+  how: {
+    readonly maxEnlisted?: number;
+    readonly join?: () => Promise<void>;
+    readonly open?: () => Promise<void>;
+  } = {},
 ) {
   storage = await openStorage({ path: ':memory:', key: randomBytes(32) });
   const clock = fakeClock(1_000_000);
@@ -43,11 +48,15 @@ async function voicesOn(
     session: async ({ id }) => {
       const name = id.slice(id.indexOf('@'), id.indexOf(':'));
       done.push(`${name} opens`);
+      await how.open?.();
       return session(name);
     },
     close: async () => {},
   };
-  const options = { id: 'net', idleCloseMs: 5_000, maxEnlisted: how.maxEnlisted };
+  const options = {
+    ...{ id: 'net', idleCloseMs: 5_000, maxEnlisted: how.maxEnlisted },
+    voices: ['login', 'enlisted', 'relay'],
+  };
   const context = { storage, clock, log: () => {}, networks: [options] } as unknown as Context;
   return { voices: new Voices(context, () => network), done, clock };
 }
@@ -89,6 +98,36 @@ describe('Voices', () => {
     await clock.advance(2_000);
     await voices.closeIdle();
     expect(done.filter((what) => what.endsWith('closes'))).toEqual(['@ann closes']);
+  });
+
+  it('has the own voice of somebody in a chat once it is open there, and opens none', async () => {
+    const { voices, done } = await voicesOn();
+    const portal = { network: 'net', chat } as Portal;
+    expect(await voices.ownIn(portal, '@ann:hs.test')).toBeUndefined();
+    await voices.open(ann, speaker);
+    expect(await voices.ownIn(portal, '@ann:hs.test')).toBeUndefined();
+    const session = await voices.inChat(ann, speaker, chat);
+    expect(await voices.ownIn(portal, '@ann:hs.test')).toBe(session);
+    expect(await voices.ownIn(portal, '@bob:hs.test')).toBeUndefined();
+    expect(await voices.ownIn({ ...portal, network: 'other' }, '@ann:hs.test')).toBeUndefined();
+    expect(done).toEqual(['@ann opens', '@ann joins']);
+  });
+
+  it('waits for no voice that is being opened to say something in passing', async () => {
+    const { voices } = await voicesOn({ open: () => new Promise(() => {}) });
+    void voices.inChat(ann, speaker, chat);
+    const receiver = { network: 'net', chat, receiver: ann.id } as Portal;
+    expect(await voices.ownIn(receiver, '@ann:hs.test')).toBeUndefined();
+  });
+
+  it('has a login everywhere, and rather than what is enlisted; of a private chat its own voice only', async () => {
+    const { voices } = await voicesOn();
+    const login: VoiceRow = { ...ann, id: 'net/login/@ann:hs.test' as VoiceId, kind: 'login' };
+    const enlisted = await voices.inChat(ann, speaker, chat);
+    const own = await voices.open(login, speaker);
+    const portal = { network: 'net', chat } as Portal;
+    expect(await voices.ownIn(portal, '@ann:hs.test')).toBe(own);
+    expect(await voices.ownIn({ ...portal, receiver: ann.id }, '@ann:hs.test')).toBe(enlisted);
   });
 
   it('at the limit lets the longest silent go, and takes no voice from one who just spoke', async () => {

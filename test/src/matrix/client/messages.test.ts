@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MatrixEvent, SendRequest } from '../../../../src/ports/matrix.ts';
 import { byPath, written } from './rooms-on-script.ts';
-import { type Asked, BOT, GHOST, scripted } from './scripted-homeserver.ts';
+import { BOT, GHOST, scripted } from './scripted-homeserver.ts';
 
 const roomId = '!room:example.org';
 
@@ -240,21 +240,5 @@ describe('backwards', () => {
       break;
     }
     expect(asked).toHaveLength(1);
-  });
-});
-
-describe('typing', () => {
-  it.each([
-    [20_000.4, { typing: true, timeout: 20_000 }],
-    [0, { typing: false }],
-    [-1, { typing: false }],
-  ])('for %d ms is %j', async (forMs, json) => {
-    const typed: Asked[] = [];
-    const { client } = await scripted((asked, reply) => {
-      typed.push(asked);
-      reply.json(200, {});
-    });
-    await client.typing(roomId, GHOST, forMs);
-    expect(typed[0]).toMatchObject({ query: { user_id: GHOST }, json });
   });
 });

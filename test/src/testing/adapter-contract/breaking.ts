@@ -4,6 +4,7 @@ import type {
   Host,
   Network,
   NetworkAdapter,
+  NetworkSession,
   RemoteEvent,
 } from '../../../../src/adapter/index.ts';
 import type { LoopbackCertainty } from '../../../../src/testing/loopback-network/index.ts';
@@ -32,20 +33,26 @@ export const changed = (
     over(await (loopback as NetworkAdapter).open(under(host as AnyHost)), host as AnyHost),
 });
 
-export const message = (
-  change: (handler: Message, host: AnyHost) => Partial<Message>,
+export const session = (
+  change: (session: NetworkSession, host: AnyHost) => Partial<NetworkSession>,
 ): NetworkAdapter =>
   changed(
     (host) => host,
     (network, host) => ({
       ...network,
       async session(voice, signal) {
-        const session = await network.session(voice, signal);
-        const { message: whole } = session.on;
-        return { ...session, on: { ...session.on, message: { ...whole, ...change(whole, host) } } };
+        const opened = await network.session(voice, signal);
+        return { ...opened, ...change(opened, host) };
       },
     }),
   );
+
+export const message = (
+  change: (handler: Message, host: AnyHost) => Partial<Message>,
+): NetworkAdapter =>
+  session(({ on }, host) => ({
+    on: { ...on, message: { ...on.message, ...change(on.message, host) } },
+  }));
 
 export const emitting = (
   change: (emit: AnyHost['emit']) => (...given: Parameters<AnyHost['emit']>) => Promise<void>,

@@ -4,8 +4,9 @@ import {
   remoteMessageId,
   type Sent,
 } from '../../../../src/adapter/index.ts';
-import { type Broken, changed, type Message, message } from './breaking.ts';
+import { type Broken, changed, type Message, message, session } from './breaking.ts';
 
+const ann = { userId: '@ann:example.org', displayName: 'Ann' };
 const never = new AbortController().signal;
 const soon = (work: () => unknown) => void setTimeout(work, 30);
 
@@ -109,6 +110,26 @@ export const brokenSending: readonly Broken[] = [
       let parts = 0;
       return { encode: async () => ({ parts: Array(++parts).fill(Buffer.from('x')) }) };
     }),
+  },
+  {
+    name: 'fails when it is told something in passing',
+    promise: 'takes what is said in passing',
+    adapter: session(({ hint }) => ({
+      hint(to, what) {
+        if (to === 'nowhere') throw new Error('no such chat');
+        hint?.(to, what);
+      },
+    })),
+  },
+  {
+    name: 'sends on something in passing as if it were said',
+    promise: 'takes what is said in passing',
+    adapter: session(({ on }) => ({
+      hint(chat) {
+        const action = { kind: 'message', chat, body: { text: 'typing…' }, speaker: ann } as const;
+        on.message.send({ key: 'x', action, firstTriedAtMs: 0 }, never).catch(() => {});
+      },
+    })),
   },
   {
     name: 'heeds no signal',
