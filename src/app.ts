@@ -13,7 +13,7 @@ import {
 import { Engine } from './engine/engine.ts';
 import type { NetworkOptions } from './engine/options.ts';
 import { appserviceFace } from './matrix/appservice/face.ts';
-import { matrixClient } from './matrix/client/matrix-client.ts';
+import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.ts';
 import { botLocalpart, type Registration } from './matrix/registration.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
 import type { Clock } from './ports/clock.ts';
@@ -48,31 +48,44 @@ export interface Bridge {
   readonly broken: Promise<never>;
 }
 
+/** What a bridge is composed of. */
+export interface BridgeParts extends Omit<BridgeOptions, 'adapters'> {
+  readonly clock: Clock;
+  readonly networks: readonly NetworkOptions[];
+  readonly storage: Storage;
+  /** Aborts when the bridge stops: the storage waits no longer for its disk then. */
+  readonly stopping: AbortController;
+  /** Rejects when the storage turns out to be damaged. */
+  readonly broken: Promise<never>;
+  readonly matrix: Pick<MatrixClient, keyof MatrixPort | 'close'>;
+}
+
 /**
  * One bridge: one registration, one database, any number of networks.
  *
  * @throws {StorageError} when the database or its key cannot be opened; @throws {AdapterError} when
  *   an adapter that the config names cannot be loaded.
  */
-export async function createBridge(options: BridgeOptions): Promise<Bridge> {
+export const createBridge = async (options: BridgeOptions): Promise<Bridge> =>
+  composeBridge(await openParts(options));
+
+/** Everything that lies outside of the bridge: its networks, its database and its homeserver. */
+export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
   const { config, registration, log, clock = systemClock } = options;
   const networks = await networkOptions(config, options.adapters);
   const stopping = new AbortController();
   const { broken, damaged } = breaking(log);
   const storage = await openDataDir(config, { clock, log, damaged, signal: stopping.signal });
   const { url, serverName } = config.homeserver;
-  const { prefix, botDisplayName } = config.bridge;
-  const bot: MatrixUserId = `@${botLocalpart(prefix)}:${serverName}`;
+  const bot: MatrixUserId = `@${botLocalpart(config.bridge.prefix)}:${serverName}`;
   const matrix = matrixClient({ url, serverName, bot, asToken: registration.asToken, log, clock });
-  const engine = await makeEngine({
-    config,
-    networks,
-    storage,
-    matrix,
-    clock,
-    log,
-    botDisplayName,
-  });
+  return { config, registration, log, clock, networks, storage, matrix, stopping, broken };
+}
+
+/** Puts the parts together. Whoever composes a bridge may put something of their own around one. */
+export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
+  const { config, registration, log, storage, matrix, stopping, broken } = parts;
+  const engine = await makeEngine(parts);
   const face = appserviceFace({ hsToken: registration.hsToken, handler: engine.handler, log });
   let port = 0;
   return {
@@ -140,27 +153,19 @@ function refuseNewKey(paths: ReturnType<typeof storagePaths>, fromEnvironment?: 
   );
 }
 
-async function makeEngine(of: {
-  readonly config: BridgeConfig;
-  readonly networks: readonly NetworkOptions[];
-  readonly storage: Storage;
-  readonly matrix: MatrixPort;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly botDisplayName: string;
-}): Promise<Engine> {
-  const { config, ...parts } = of;
-  const { prefix, permissions, statusEvents, maxAgeMs, deadLetterDays } = config.bridge;
+async function makeEngine(parts: BridgeParts): Promise<Engine> {
+  const { config, networks, storage, matrix, clock, log } = parts;
+  const { permissions, maxAgeMs, deadLetterDays, ...bridge } = config.bridge;
   return new Engine(
     {
-      ...parts,
-      prefix,
-      statusEvents,
-      maxAgeMs,
+      ...{ networks, storage, matrix, clock, log, maxAgeMs },
+      prefix: bridge.prefix,
+      statusEvents: bridge.statusEvents,
+      botDisplayName: bridge.botDisplayName,
       maxAgeLoggedOutMs: Math.max(maxAgeMs, MAX_AGE_LOGGED_OUT_MS),
       deadLetterMs: deadLetterDays * DAY_MS,
       permission: (userId) => permissionOf(permissions, userId),
-      secret: await parts.storage.facts.once('secret', () => randomBytes(32)),
+      secret: await storage.facts.once('secret', () => randomBytes(32)),
     },
     createCommands,
   );
