@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Log } from './adapter/network.ts';
@@ -57,7 +57,7 @@ export interface BridgeParts extends Omit<BridgeOptions, 'adapters'> {
   readonly stopping: AbortController;
   /** Rejects when the storage turns out to be damaged. */
   readonly broken: Promise<never>;
-  readonly matrix: Pick<MatrixClient, keyof MatrixPort | 'close'>;
+  readonly matrix: Pick<MatrixClient, keyof MatrixPort | 'ping' | 'close'>;
 }
 
 /**
@@ -96,6 +96,7 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
     async start() {
       ({ port } = await face.listen(config.bridge.listen));
       await engine.start();
+      void announce(parts);
     },
     async stop() {
       stopping.abort();
@@ -105,6 +106,15 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
       await storage.close();
     },
   };
+}
+
+/** What the homeserver holds back since it found nobody here comes at once, and not after its pause. */
+async function announce({ matrix, registration, log }: BridgeParts): Promise<void> {
+  await matrix.ping(registration.id, randomUUID()).catch((error: unknown) =>
+    log('warn', 'The homeserver could not be asked for what it holds back', {
+      error: String(error),
+    }),
+  );
 }
 
 async function networkOptions(

@@ -98,6 +98,16 @@ describe('a bridge that was stopped', () => {
     expect(here.filter((text) => /^r \d/.test(text))).toEqual(numbers('r'));
   });
 
+  it('asks for it at once, however long the homeserver would wait', async () => {
+    story = await startStory({ retryBaseMs: 60_000 });
+    const { ann, room } = await bridgedRoom(story);
+    await story.stopBridge();
+    await ann.say(room, 'meanwhile');
+    await until(() => expect(story.homeserver.backlog('story')).toBe(1));
+    await story.restartBridge();
+    await arrives(story, 'town', 'meanwhile');
+  });
+
   it('says nothing of what was taken back meanwhile, nor of how it was edited before', async () => {
     story = await startStory();
     const { ann, room } = await bridgedRoom(story);

@@ -53,6 +53,8 @@ export async function startStory(
     readonly certainty?: LoopbackCertainty;
     readonly network?: Partial<BridgeConfig['networks'][string]>;
     readonly bridge?: Partial<BridgeConfig['bridge']>;
+    /** How long the homeserver waits after a transaction that failed. */
+    readonly retryBaseMs?: number;
   } = {},
 ): Promise<Story> {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
@@ -71,7 +73,7 @@ export async function startStory(
   const homeserver = await startDevHomeserver({
     serverName: SERVER,
     registrations: [printRegistration(registration)],
-    retryBaseMs: 50,
+    retryBaseMs: options.retryBaseMs ?? 50,
   });
   const lines: string[] = [];
   const log: Log = (level, message, fields) => {
