@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Arrived, type Crossing, judge, type Outcome, type Said } from './judge.ts';
+import { type Arrived, type Crossing, type Outcome, removalOf, type Said } from './crossing.ts';
+import { judge } from './judge.ts';
 
 /** Anna and Bert talk in two chats, one after the other, each thing confirmed before the next. */
 function conversation(): Said[] {
@@ -31,7 +32,9 @@ function crossing(change: (parts: { said: Said[]; arrived: Arrived[] }) => void 
   const parts = { said, arrived: said.map(arrive) };
   change(parts);
   const told = new Map<string, Outcome>();
-  return { ...parts, told, mayStayUnknown: false, unlinked: new Set<string>() } satisfies Crossing;
+  const none = new Set<string>();
+  const promises = { mayStayUnknown: false, hidesRemoved: false };
+  return { ...parts, ...promises, told, toldTwice: none, unlinked: none } satisfies Crossing;
 }
 
 const faults = (of: Crossing) => judge(of).map(({ fault, text }) => `${fault}: ${text}`);
@@ -179,10 +182,106 @@ describe('judge', () => {
     expect(faults({ ...message, unlinked: new Set(['one 2']) })).toEqual(['lost: one 2']);
   });
 
+  it('finds words that were said to a sender twice', () => {
+    const unknown = new Map([['one 4', 'unknown' as const]]);
+    const twice = { ...crossing(), told: unknown, mayStayUnknown: true };
+    expect(judge(twice)).toEqual([]);
+    expect(faults({ ...twice, toldTwice: new Set(['one 4']) })).toEqual(['told wrongly: one 4']);
+  });
+
   it('finds "unknown" where the network could have said', () => {
     const told = new Map([['one 4', 'unknown' as const]]);
     expect(faults({ ...crossing(), told })).toEqual(['told wrongly: one 4']);
     const lost = crossing(({ arrived }) => arrived.splice(4, 1));
     expect(faults({ ...lost, told })).toEqual(['lost: one 4', 'told wrongly: one 4']);
+  });
+});
+
+describe('judge, where something is taken back', () => {
+  const anna = { chat: 'one', sender: 'anna' };
+  const edit = { ...anna, what: 'edit', text: 'one 9 edit', of: 'one 9' } as const;
+  const removal = (of: string) => ({ ...anna, what: 'removal', text: removalOf(of), of }) as const;
+
+  /** Anna says it, edits it and takes it back. */
+  const takenBack = (change: (parts: { said: Said[]; arrived: Arrived[] }) => void = () => {}) =>
+    crossing(({ said, arrived }) => {
+      for (const each of [edit, removal('one 9')]) {
+        said.push(each);
+        arrived.push(arrive(each));
+      }
+      change({ said, arrived });
+    });
+
+  it('finds nothing where it came and went', () => {
+    expect(judge(takenBack())).toEqual([]);
+  });
+
+  it('finds a removal that got lost, and what stands there still', () => {
+    expect(faults(takenBack(({ arrived }) => arrived.splice(-1)))).toEqual([
+      'lost: removal of one 9',
+      'not removed: one 9',
+      'not removed: one 9 edit',
+    ]);
+  });
+
+  it('finds what was taken back twice, or by nobody', () => {
+    const twice = takenBack(({ arrived }) => arrived.push(arrived.at(-1)!));
+    expect(faults(twice)).toEqual(['doubled: removal of one 9']);
+    const nobody = takenBack(({ arrived }) => arrived.push(arrive(removal('one 3'))));
+    expect(faults(nobody)).toEqual(['never said: removal of one 3']);
+  });
+
+  it('finds what came back after it was taken back', () => {
+    const again = takenBack(({ arrived }) => arrived.push(arrived[9]!));
+    expect(faults(again)).toEqual(['doubled: one 9', 'not removed: one 9']);
+    const edited = takenBack(({ arrived }) => arrived.push(...arrived.splice(-2, 1)));
+    expect(faults(edited)).toEqual(['out of order: one 9 edit', 'not removed: one 9 edit']);
+  });
+
+  it('finds the words of an edit that stayed as a message of their own', () => {
+    const anew = takenBack(({ arrived }) => {
+      const { of: _, ...rest } = arrived.at(-2)!;
+      arrived[arrived.length - 2] = { ...rest, what: 'message' };
+    });
+    expect(faults(anew)).toEqual(['changed: one 9 edit', 'not removed: one 9 edit']);
+  });
+
+  it('asks nothing about a message that is unknown', () => {
+    const told = new Map([['one 9', 'unknown' as const]]);
+    const kept = takenBack(({ arrived }) => arrived.splice(-1));
+    expect(judge({ ...kept, told, mayStayUnknown: true })).toEqual([]);
+  });
+
+  it('lets a reaction be taken back that found nothing to stand on, with no trace', () => {
+    const found = crossing(({ said, arrived }) => {
+      arrived.splice(8, 1);
+      said.push({ ...removal('one 8'), sender: 'bert' });
+    });
+    expect(judge({ ...found, unlinked: new Set(['one 2']) })).toEqual([]);
+    expect(faults(found)).toEqual(['lost: one 8']);
+  });
+
+  describe('before the bridge has heard of it', () => {
+    const unheard = (change: Parameters<typeof takenBack>[0]) => takenBack(change);
+    const without = ({ arrived }: { arrived: Arrived[] }) => {
+      arrived.splice(-2);
+      arrived.splice(9, 1);
+    };
+
+    it('lets it never come, with its edits, where the words are withheld then', () => {
+      expect(judge({ ...unheard(without), hidesRemoved: true })).toEqual([]);
+    });
+
+    it('finds it lost where they are not', () => {
+      expect(faults(unheard(without))).toEqual(['lost: one 9', 'lost: one 9 edit']);
+    });
+
+    it('still finds any other that is lost', () => {
+      const more = unheard((parts) => {
+        without(parts);
+        parts.arrived.splice(3, 1);
+      });
+      expect(faults({ ...more, hidesRemoved: true })).toEqual(['lost: one 3']);
+    });
   });
 });

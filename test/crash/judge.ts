@@ -1,43 +1,12 @@
-/** One thing that somebody said. Its text is in no other thing, on either side. */
-export interface Said {
-  readonly text: string;
-  readonly what: 'message' | 'edit' | 'reaction';
-  readonly chat: string;
-  readonly sender: string;
-  /** The text of the message that is edited or reacted to. */
-  readonly of?: string;
-  /** When it was handed to its own side, and when that side answered. Absent: it never answered. */
-  readonly sentAtMs?: number;
-  readonly confirmedAtMs?: number;
-}
-
-/** One thing that the bridge put into a chat for somebody. */
-export interface Arrived {
-  readonly text: string;
-  readonly what: Said['what'];
-  readonly chat: string;
-  readonly sender: string;
-  readonly of?: string;
-}
-
-/** What the bridge told a sender about one thing that they said. */
-export type Outcome = 'unknown' | 'failed';
-
-/** One direction of one run. Both lists are in the order of their side's log. */
-export interface Crossing {
-  readonly said: readonly Said[];
-  readonly arrived: readonly Arrived[];
-  readonly told: ReadonlyMap<string, Outcome>;
-  /** Whether the outcome of a message may stay unknown, if its sender is told. */
-  readonly mayStayUnknown: boolean;
-  /** Messages of the other direction that are unknown, so that a reaction to them finds nothing. */
-  readonly unlinked: ReadonlySet<string>;
-}
+import { type Crossing, mayBeMissing, takenBack } from './crossing.ts';
+import { findConfirmedDisorder, findSenderDisorder } from './order.ts';
+import { findNotRemoved } from './removals.ts';
 
 export type Fault =
   | 'lost'
   | 'doubled'
   | 'out of order'
+  | 'not removed'
   | 'never said'
   | 'changed'
   | 'under a wrong name'
@@ -59,17 +28,17 @@ export function judge(crossing: Crossing): Finding[] {
     ...findWronglyTold(crossing),
     ...findSenderDisorder(crossing),
     ...findConfirmedDisorder(crossing),
+    ...findNotRemoved(crossing),
   ];
 }
 
-function findLost({ said, arrived, told, mayStayUnknown, unlinked }: Crossing): Finding[] {
+function findLost(crossing: Crossing): Finding[] {
+  const { said, arrived, told } = crossing;
   const there = new Set(arrived.map((each) => each.text));
-  const isUnknown = (text: string) => mayStayUnknown && told.get(text) === 'unknown';
-  // To what may not be there nobody can react; its sender knows of it.
-  const isExcused = ({ text, what, of = '' }: Said) =>
-    isUnknown(text) || (what === 'reaction' && (isUnknown(of) || unlinked.has(of)));
+  const isThere = (text: string) => there.has(text);
+  const grounds = { ...crossing, removed: takenBack(said), isThere };
   return said
-    .filter((each) => !there.has(each.text) && !isExcused(each))
+    .filter((each) => !isThere(each.text) && !mayBeMissing(each, grounds))
     .map(({ text }) => {
       const outcome = told.get(text);
       const why = outcome === undefined ? 'nobody was told' : `its sender was told: ${outcome}`;
@@ -85,22 +54,28 @@ function findDoubled({ arrived }: Crossing): Finding[] {
     .map(([text, count]) => ({ fault: 'doubled', text, why: `it is there ${count} times` }));
 }
 
-function findStrange({ said, arrived, told }: Crossing): Finding[] {
-  const known = new Map(said.map((each) => [each.text, each]));
-  return arrived.flatMap((there): Finding[] => {
+function findStrange(crossing: Crossing): Finding[] {
+  const known = new Map(crossing.said.map((each) => [each.text, each]));
+  const mayBeAnew = mayBeSaidAnew(crossing);
+  return crossing.arrived.flatMap((there): Finding[] => {
     const { text } = there;
     const from = known.get(text);
     if (from === undefined) return [{ fault: 'never said', text, why: `it is in ${there.chat}` }];
     if (from.chat !== there.chat) {
       return [{ fault: 'changed', text, why: `from ${from.chat} it came to ${there.chat}` }];
     }
-    // Of what it is about nobody may know whether it arrived: then it may become a plain message.
-    if (there.what === 'message' && told.has(from.of ?? '')) return [];
+    if (there.what === 'message' && mayBeAnew(from.of ?? '')) return [];
     if (from.what === there.what && from.of === there.of) return [];
     const why = `${from.what} of "${from.of}" became ${there.what} of "${there.of}"`;
     return [{ fault: 'changed', text, why }];
   });
 }
+
+/** Of what it is about nobody may know whether it arrived: then it may become a plain message. */
+const mayBeSaidAnew =
+  ({ told }: Crossing) =>
+  (of: string) =>
+    told.has(of);
 
 /** Everybody has one name on the other side, and nobody else has it. */
 function findWrongNames({ said, arrived }: Crossing): Finding[] {
@@ -118,11 +93,13 @@ function findWrongNames({ said, arrived }: Crossing): Finding[] {
   });
 }
 
-function findWronglyTold({ said, arrived, told, mayStayUnknown }: Crossing): Finding[] {
+function findWronglyTold(crossing: Crossing): Finding[] {
+  const { said, arrived, told, toldTwice, mayStayUnknown } = crossing;
   const known = new Set(said.map((each) => each.text));
   const there = new Set(arrived.map((each) => each.text));
-  return [...told].flatMap(([text, outcome]): Finding[] => {
-    const fault = 'told wrongly';
+  const fault = 'told wrongly';
+  const twice = [...toldTwice].map((text) => ({ fault, text, why: 'told twice' }) as const);
+  const wrong = [...told].flatMap(([text, outcome]): Finding[] => {
     if (!known.has(text)) return [{ fault, text, why: `${outcome}, of what nobody said` }];
     if (outcome === 'failed' && there.has(text)) {
       return [{ fault, text, why: 'failed, and yet it arrived' }];
@@ -132,50 +109,5 @@ function findWronglyTold({ said, arrived, told, mayStayUnknown }: Crossing): Fin
     }
     return [];
   });
-}
-
-/** What one sender says in a chat keeps its order. */
-function findSenderDisorder(crossing: Crossing): Finding[] {
-  const places = new Map(crossing.said.map((each, place) => [each.text, { ...each, place }]));
-  const newest = new Map<string, { place: number; text: string }>();
-  return firstArrivals(crossing).flatMap(({ text }): Finding[] => {
-    const from = places.get(text);
-    if (from === undefined) return [];
-    const voice = `${from.sender} in ${from.chat}`;
-    const before = newest.get(voice);
-    if (before !== undefined && before.place > from.place) {
-      return [{ fault: 'out of order', text, why: `${voice} said it before "${before.text}"` }];
-    }
-    newest.set(voice, { place: from.place, text });
-    return [];
-  });
-}
-
-/** B comes after A, whoever said them, where A was confirmed before B was sent. */
-function findConfirmedDisorder(crossing: Crossing): Finding[] {
-  const known = new Map(crossing.said.map((each) => [each.text, each]));
-  const latest = new Map<string, { sentAtMs: number; text: string }>();
-  return firstArrivals(crossing).flatMap(({ text }): Finding[] => {
-    const from = known.get(text);
-    if (from?.sentAtMs === undefined) return [];
-    const before = latest.get(from.chat);
-    if (before === undefined || before.sentAtMs < from.sentAtMs) {
-      latest.set(from.chat, { sentAtMs: from.sentAtMs, text });
-    }
-    if (before === undefined || from.confirmedAtMs === undefined) return [];
-    if (before.sentAtMs <= from.confirmedAtMs) return [];
-    return [
-      { fault: 'out of order', text, why: `it was confirmed before "${before.text}" was sent` },
-    ];
-  });
-}
-
-/** A second copy has no place in any order; and whose sender was told "unknown" may come at any time. */
-function firstArrivals({ arrived, told }: Crossing): Arrived[] {
-  const seen = new Set<string>();
-  return arrived.filter(({ text }) => {
-    if (seen.has(text) || told.has(text)) return false;
-    seen.add(text);
-    return true;
-  });
+  return [...twice, ...wrong];
 }

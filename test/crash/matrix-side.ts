@@ -1,27 +1,7 @@
 import { join } from 'node:path';
 import { JsonLog } from './json-log.ts';
-import type { Arrived, Outcome, Said } from './judge.ts';
-import { ask, type Message, push, type Saying, type Side, type SideRecord } from './side.ts';
-
-interface MatrixEvent {
-  readonly event_id: string;
-  readonly type: string;
-  readonly sender: string;
-  readonly room_id: string;
-  readonly state_key?: string;
-  readonly content: {
-    readonly membership?: string;
-    readonly msgtype?: string;
-    readonly body?: string;
-    readonly 'm.new_content'?: { readonly body?: string };
-    readonly 'm.relates_to'?: {
-      readonly rel_type?: string;
-      readonly event_id?: string;
-      readonly key?: string;
-      readonly 'm.in_reply_to'?: { readonly event_id: string };
-    };
-  };
-}
+import { type MatrixEvent, MatrixReading } from './matrix-reading.ts';
+import { ask, type Saying, type Side, type SideRecord } from './side.ts';
 
 /** A line of the dev homeserver's journal, as far as this reads it. */
 interface JournalLine {
@@ -36,14 +16,15 @@ export class MatrixSide implements Side {
   readonly #url: string;
   readonly #journal: JsonLog<JournalLine>;
   readonly #tokens = new Map<string, string>();
-  readonly #reading: Reading;
+  readonly #reading: MatrixReading;
+  #read = 0;
   #transactions = 0;
 
   /** @param prefix how the names of the bridge's own users begin. */
   constructor(url: string, dir: string, prefix: string) {
     this.#url = `${url}/_matrix/client/v3`;
     this.#journal = new JsonLog(join(dir, 'journal.jsonl'));
-    this.#reading = new Reading(this.rooms, prefix);
+    this.#reading = new MatrixReading(this.rooms, prefix);
   }
 
   get people(): readonly string[] {
@@ -60,35 +41,44 @@ export class MatrixSide implements Side {
     });
     this.#tokens.set(person, login.access_token);
     for (const chat of chats) {
-      const room = this.rooms.get(chat) ?? (await this.#createRoom(person, chat));
-      await this.#as(person, 'POST', `/join/${encodeURIComponent(room)}`, {});
+      const options = { preset: 'public_chat', name: chat };
+      const room = this.rooms.get(chat) ?? (await this.createRoom(person, options));
+      this.rooms.set(chat, room);
+      await this.as(person, 'POST', `/join/${encodeURIComponent(room)}`, {});
     }
   }
 
-  async #createRoom(person: string, chat: string): Promise<string> {
-    const body = { preset: 'public_chat', name: chat };
-    const { room_id } = await this.#as<{ room_id: string }>(person, 'POST', '/createRoom', body);
-    this.rooms.set(chat, room_id);
-    return room_id;
+  async createRoom(person: string, options: object): Promise<string> {
+    const made = this.as<{ room_id: string }>(person, 'POST', '/createRoom', options);
+    return (await made).room_id;
   }
 
   async say(person: string, saying: Saying): Promise<void> {
-    const room = encodeURIComponent(this.rooms.get(saying.chat) ?? '');
-    const type = saying.what === 'reaction' ? 'm.reaction' : 'm.room.message';
+    await this.sayIn(this.rooms.get(saying.chat) ?? '', person, saying);
+  }
+
+  /** Also in a room that is bridged to no chat. */
+  async sayIn(roomId: string, person: string, saying: Omit<Saying, 'chat'>): Promise<void> {
     this.#transactions += 1;
-    const path = `/rooms/${room}/send/${type}/${person}-${this.#transactions}`;
-    await this.#as(person, 'PUT', path, contentOf(saying));
+    const path = `/rooms/${encodeURIComponent(roomId)}${pathOf(saying)}/${person}-${this.#transactions}`;
+    await this.as(person, 'PUT', path, contentOf(saying));
   }
 
   record(): SideRecord {
-    this.#reading.read(this.#journal.read());
-    return this.#reading;
+    return this.#readOn();
   }
 
   /** Whether the bridge is in every room, so that it is told from now on what is said there. */
   isBridged(): boolean {
-    this.record();
-    return [...this.rooms.keys()].every((chat) => this.#reading.bridged.has(chat));
+    const { bridged } = this.#readOn();
+    return [...this.rooms.keys()].every((chat) => bridged.has(chat));
+  }
+
+  #readOn(): MatrixReading {
+    const lines = this.#journal.read();
+    for (const { event } of lines.slice(this.#read)) if (event) this.#reading.take(event);
+    this.#read = lines.length;
+    return this.#reading;
   }
 
   isThere(): Promise<boolean> {
@@ -99,14 +89,21 @@ export class MatrixSide implements Side {
     );
   }
 
-  #as<T>(person: string, method: string, path: string, body: unknown): Promise<T> {
-    return ask(this.#url + path, { method, body, token: this.#tokens.get(person) ?? '' });
+  as<T>(person: string, method: string, path: string, body?: unknown): Promise<T> {
+    const token = this.#tokens.get(person) ?? '';
+    return ask(this.#url + path, { method, token, ...(body !== undefined && { body }) });
   }
 }
 
-function contentOf({ what, text, target }: Saying): MatrixEvent['content'] {
+function pathOf({ what, target }: Omit<Saying, 'chat'>): string {
+  if (what === 'removal') return `/redact/${encodeURIComponent(target?.id ?? '')}`;
+  return `/send/${what === 'reaction' ? 'm.reaction' : 'm.room.message'}`;
+}
+
+function contentOf({ what, text, target }: Omit<Saying, 'chat'>): MatrixEvent['content'] {
+  if (what === 'removal') return {};
   if (what === 'message') return { msgtype: 'm.text', body: text };
-  const event_id = target ?? '';
+  const event_id = target?.id ?? '';
   if (what === 'reaction') {
     return { 'm.relates_to': { rel_type: 'm.annotation', event_id, key: text } };
   }
@@ -117,97 +114,3 @@ function contentOf({ what, text, target }: Saying): MatrixEvent['content'] {
     'm.relates_to': { rel_type: 'm.replace', event_id },
   };
 }
-
-class Reading implements SideRecord {
-  readonly said: Said[] = [];
-  readonly arrived: Arrived[] = [];
-  readonly told = new Map<string, Outcome>();
-  readonly messages = new Map<string, Message[]>();
-  readonly bridged = new Set<string>();
-  readonly #rooms: ReadonlyMap<string, string>;
-  readonly #ours: string;
-  readonly #texts = new Map<string, string>();
-  /** What a notice is about, so that an edit of the notice is understood. */
-  readonly #notices = new Map<string, string>();
-  #next = 0;
-
-  constructor(rooms: ReadonlyMap<string, string>, prefix: string) {
-    this.#rooms = rooms;
-    this.#ours = `@${prefix}`;
-  }
-
-  read(lines: readonly JournalLine[]): void {
-    for (const { event } of lines.slice(this.#next)) if (event !== undefined) this.#take(event);
-    this.#next = lines.length;
-  }
-
-  #take(event: MatrixEvent): void {
-    const chat = [...this.#rooms].find(([, room]) => room === event.room_id)?.[0];
-    if (chat === undefined) return;
-    if (event.type === 'm.room.member') this.#takeMember(event, chat);
-    else if (event.type === 'm.reaction') this.#takeReaction(event, chat);
-    else if (event.type !== 'm.room.message') return;
-    else if (event.content.msgtype === 'm.notice') this.#takeNotice(event);
-    else if (event.content['m.relates_to']?.rel_type === 'm.replace') this.#takeEdit(event, chat);
-    else this.#takeMessage(event, chat);
-  }
-
-  #takeMember({ sender, content }: MatrixEvent, chat: string): void {
-    if (content.membership === 'join' && sender.startsWith(this.#ours)) this.bridged.add(chat);
-  }
-
-  #takeReaction(event: MatrixEvent, chat: string): void {
-    const text = event.content['m.relates_to']?.key ?? '';
-    this.#add(event, {
-      what: 'reaction',
-      chat,
-      sender: event.sender,
-      text,
-      of: this.#target(event),
-    });
-  }
-
-  #takeEdit(event: MatrixEvent, chat: string): void {
-    const text = event.content['m.new_content']?.body ?? '';
-    this.#add(event, { what: 'edit', chat, sender: event.sender, text, of: this.#target(event) });
-  }
-
-  #target({ content }: MatrixEvent): string {
-    const id = content['m.relates_to']?.event_id ?? '';
-    return this.#texts.get(id) ?? `an unknown event ${id}`;
-  }
-
-  #takeMessage(event: MatrixEvent, chat: string): void {
-    const text = plain(event.content.body);
-    const { event_id: id, sender } = event;
-    const speaker = this.#isOurs(event) ? {} : { speaker: nameOf(sender) };
-    push(this.messages, chat, { id, text, chat, ...speaker });
-    this.#add(event, { what: 'message', chat, sender, text });
-  }
-
-  #takeNotice({ event_id: id, content }: MatrixEvent): void {
-    const relation = content['m.relates_to'] ?? {};
-    const about = this.#notices.get(relation.event_id ?? '') ?? relation['m.in_reply_to']?.event_id;
-    if (about === undefined) return;
-    this.#notices.set(id, about);
-    const text = this.#texts.get(about) ?? about;
-    const words = content['m.new_content']?.body ?? content.body ?? '';
-    if (words.includes('after all')) this.told.delete(text);
-    else this.told.set(text, words.includes('unknown') ? 'unknown' : 'failed');
-  }
-
-  #add(event: MatrixEvent, what: Said): void {
-    this.#texts.set(event.event_id, what.text);
-    if (this.#isOurs(event)) this.arrived.push(what);
-    else this.said.push({ ...what, sender: nameOf(what.sender) });
-  }
-
-  #isOurs({ sender }: MatrixEvent): boolean {
-    return sender.startsWith(this.#ours);
-  }
-}
-
-const nameOf = (userId: string) => userId.slice(1, userId.indexOf(':'));
-
-/** What the core says where it cannot edit or react: see what became of the words, not how. */
-const plain = (body = '') => body.replace(/^(\* |reacted with )/, '');

@@ -1,21 +1,7 @@
 import { join } from 'node:path';
 import { JsonLog } from './json-log.ts';
-import type { Arrived, Said } from './judge.ts';
-import { ask, type Message, push, type Saying, type Side, type SideRecord } from './side.ts';
-
-/** A line of the loopback network's log, as far as this reads it. */
-interface LogLine {
-  readonly type: string;
-  readonly sender?: string;
-  readonly via?: string;
-  readonly chat?: string;
-  readonly id?: string;
-  readonly text?: string;
-  readonly style?: string;
-  readonly target?: string;
-  readonly emoji?: string;
-  readonly removed?: boolean;
-}
+import { type LogLine, RemoteReading } from './remote-reading.ts';
+import { ask, type Saying, type Side, type SideRecord } from './side.ts';
 
 /** The loopback network: people with clients of their own, and its log on disk. */
 export class RemoteSide implements Side {
@@ -23,7 +9,8 @@ export class RemoteSide implements Side {
   readonly #url: string;
   readonly #log: JsonLog<LogLine>;
   readonly #tokens = new Map<string, string>();
-  readonly #reading = new Reading();
+  readonly #reading = new RemoteReading();
+  #read = 0;
 
   constructor(url: string, dir: string) {
     this.#url = url;
@@ -34,13 +21,17 @@ export class RemoteSide implements Side {
     return [...this.#tokens.keys()];
   }
 
-  async enter(person: string, chats: readonly string[]): Promise<void> {
-    const body = { id: person };
-    const { token } = await ask<{ token: string }>(`${this.#url}/accounts`, {
+  /** @returns the token of a new account. */
+  async signUp(id: string): Promise<string> {
+    const answer = ask<{ token: string }>(`${this.#url}/accounts`, {
       method: 'POST',
-      body,
+      body: { id },
     });
-    this.#tokens.set(person, token);
+    return (await answer).token;
+  }
+
+  async enter(person: string, chats: readonly string[]): Promise<void> {
+    this.#tokens.set(person, await this.signUp(person));
     for (const chat of chats) {
       await this.#as(person, 'POST', `/chats/${chat}/members/me`, { is: 'in' });
     }
@@ -48,16 +39,22 @@ export class RemoteSide implements Side {
 
   async say(person: string, { what, chat, text, target }: Saying): Promise<void> {
     const messages = `/chats/${chat}/messages`;
+    const message = target?.on ?? target?.id;
     if (what === 'message') await this.#as(person, 'POST', messages, { text });
-    else if (what === 'edit') await this.#as(person, 'PUT', `${messages}/${target}`, { text });
-    else {
-      const body = { emoji: text, removed: false };
-      await this.#as(person, 'POST', `${messages}/${target}/reactions`, body);
+    else if (what === 'edit') await this.#as(person, 'PUT', `${messages}/${message}`, { text });
+    else if (what === 'removal' && target?.what === 'message') {
+      await this.#as(person, 'DELETE', `${messages}/${message}`);
+    } else {
+      const removed = what === 'removal';
+      const body = { emoji: target?.what === 'reaction' ? target.text : text, removed };
+      await this.#as(person, 'POST', `${messages}/${message}/reactions`, body);
     }
   }
 
   record(): SideRecord {
-    this.#reading.read(this.#log.read());
+    const lines = this.#log.read();
+    for (const line of lines.slice(this.#read)) this.#reading.take(line);
+    this.#read = lines.length;
     return this.#reading;
   }
 
@@ -69,49 +66,8 @@ export class RemoteSide implements Side {
     );
   }
 
-  #as(person: string, method: string, path: string, body: unknown): Promise<unknown> {
-    return ask(this.#url + path, { method, body, token: this.#tokens.get(person) ?? '' });
+  #as(person: string, method: string, path: string, body?: unknown): Promise<unknown> {
+    const token = this.#tokens.get(person) ?? '';
+    return ask(this.#url + path, { method, token, ...(body !== undefined && { body }) });
   }
 }
-
-class Reading implements SideRecord {
-  readonly said: Said[] = [];
-  readonly arrived: Arrived[] = [];
-  readonly told = new Map<string, never>();
-  readonly messages = new Map<string, Message[]>();
-  readonly #texts = new Map<string, string>();
-  #next = 0;
-
-  read(lines: readonly LogLine[]): void {
-    for (const line of lines.slice(this.#next)) this.#take(line);
-    this.#next = lines.length;
-  }
-
-  #take(line: LogLine): void {
-    const { type, chat, sender, target } = line;
-    if (chat === undefined || sender === undefined) return;
-    const of = this.#texts.get(target ?? '') ?? `an unknown message ${target}`;
-    if (type === 'message') this.#takeMessage({ ...line, chat, sender });
-    else if (type === 'edit')
-      this.#add(line, { what: 'edit', chat, sender, text: plain(line), of });
-    else if (type === 'reaction' && line.removed === false) {
-      this.#add(line, { what: 'reaction', chat, sender, text: line.emoji ?? '', of });
-    }
-  }
-
-  #takeMessage(line: LogLine & { chat: string; sender: string }): void {
-    const { chat, sender, id = '' } = line;
-    const text = plain(line);
-    this.#texts.set(id, text);
-    const speaker = line.via === undefined ? { speaker: sender } : {};
-    push(this.messages, chat, { id, text, chat, ...speaker });
-    this.#add(line, { what: 'message', chat, sender, text });
-  }
-
-  #add({ via }: LogLine, what: Said): void {
-    (via === undefined ? this.said : this.arrived).push(what);
-  }
-}
-
-/** What the core says where it cannot edit or react: see what became of the words, not how. */
-const plain = ({ text = '' }: LogLine) => text.replace(/^(\* |reacted with )/, '');

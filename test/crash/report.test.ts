@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { judge, type Said } from './judge.ts';
+import type { Said } from './crossing.ts';
+import { judge } from './judge.ts';
 import { countPromises, details, table } from './report.ts';
-import type { Outcome, Way } from './run-certainty.ts';
+import type { Outcome } from './run-certainty.ts';
+import type { Way } from './ways.ts';
 
 const said = ['one', 'two', 'three'].map(
   (text): Said => ({ text, what: 'message', chat: 'ch-1', sender: 'anna', sentAtMs: 5 }),
@@ -13,7 +15,9 @@ function way(texts: readonly string[]): Way {
     said,
     arrived,
     told: new Map(),
+    toldTwice: new Set<string>(),
     mayStayUnknown: false,
+    hidesRemoved: false,
     unlinked: new Set<string>(),
   };
   return { name: 'Matrix to network', crossing, findings: judge(crossing) };
@@ -41,18 +45,18 @@ function outcome(of: Way, troubles: readonly string[] = []): Outcome {
 describe('countPromises', () => {
   it('counts each promise of each direction, and that the bridge worked', () => {
     expect(countPromises([outcome(way(['one', 'two', 'three']))])).toEqual({
-      passed: 6,
+      passed: 7,
       failed: 0,
     });
   });
 
   it('counts a promise as broken once, however often it was', () => {
     const broken = outcome(way(['one', 'one', 'two', 'two']), ['it ended', 'twice']);
-    expect(countPromises([broken])).toEqual({ passed: 3, failed: 3 });
+    expect(countPromises([broken])).toEqual({ passed: 4, failed: 3 });
   });
 
   it('counts no promise as kept where nothing crossed', () => {
-    expect(countPromises([outcome(way([]))])).toEqual({ passed: 1, failed: 5 });
+    expect(countPromises([outcome(way([]))])).toEqual({ passed: 1, failed: 6 });
   });
 });
 
@@ -67,6 +71,7 @@ describe('table', () => {
       '2',
       '1',
       '1',
+      '0',
       '0',
       '0',
       '0',

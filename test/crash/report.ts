@@ -1,12 +1,14 @@
 import type { Fault, Finding } from './judge.ts';
 import type { Round } from './rounds.ts';
-import type { Outcome, Way } from './run-certainty.ts';
+import type { Outcome } from './run-certainty.ts';
+import type { Way } from './ways.ts';
 
 /** The promises, each of which is kept or broken in each direction. */
 const promises: readonly { readonly name: string; readonly broken: readonly Fault[] }[] = [
   { name: 'nothing is lost', broken: ['lost'] },
   { name: 'nothing is doubled', broken: ['doubled'] },
   { name: 'the order is kept', broken: ['out of order'] },
+  { name: 'what is taken back is gone', broken: ['not removed'] },
   { name: 'all is what was said', broken: ['never said', 'changed', 'under a wrong name'] },
   { name: 'nobody is told what is not so', broken: ['told wrongly'] },
 ];
@@ -43,6 +45,7 @@ const columns = [
   'lost',
   'doubled',
   'disorder',
+  'not removed',
   'unknown',
   'other',
 ];
@@ -66,9 +69,18 @@ function row({ certainty, rounds }: Outcome, { name, crossing, findings }: Way):
     findings.filter(({ fault }) => faults.includes(fault)).length;
   const arrived = new Set(crossing.arrived.map(({ text }) => text)).size;
   const unknown = [...crossing.told.values()].filter((told) => told === 'unknown').length;
-  const orderly = [count('lost'), count('doubled'), count('out of order'), unknown];
+  const orderly = [count('lost'), count('doubled'), count('out of order'), count('not removed')];
   const other = count('never said', 'changed', 'under a wrong name', 'told wrongly');
-  return [certainty, name, rounds.length, crossing.said.length, arrived, ...orderly, other];
+  return [
+    certainty,
+    name,
+    rounds.length,
+    crossing.said.length,
+    arrived,
+    ...orderly,
+    unknown,
+    other,
+  ];
 }
 
 /** What went wrong, for whoever has to find out why. Empty: nothing did. */

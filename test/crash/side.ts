@@ -1,21 +1,25 @@
-import type { Arrived, Outcome, Said } from './judge.ts';
+import type { Arrived, Outcome, Said } from './crossing.ts';
 
 /** What somebody is about to say. */
 export interface Saying {
   readonly text: string;
   readonly what: Said['what'];
   readonly chat: string;
-  /** The id, on the speaker's side, of the message that is edited or reacted to. */
-  readonly target?: string;
+  /** What is edited, reacted to or taken back. */
+  readonly target?: Thing;
 }
 
-/** A message that stands in a side's log. */
-export interface Message {
+/** A message or reaction that stands in a side's log, and can be the target of what comes after. */
+export interface Thing {
+  /** The speaker's side's own. */
   readonly id: string;
+  readonly what: 'message' | 'reaction';
   readonly text: string;
   readonly chat: string;
   /** Whose words they are. Absent: the bridge put them there. */
   readonly speaker?: string;
+  /** The id of what is reacted to. */
+  readonly on?: string;
 }
 
 /** What a side's own log says happened, read anew at each call. */
@@ -24,8 +28,9 @@ export interface SideRecord {
   readonly arrived: readonly Arrived[];
   /** By the text that it is about. Only where senders are told. */
   readonly told: ReadonlyMap<string, Outcome>;
+  readonly toldTwice: ReadonlySet<string>;
   /** By chat. */
-  readonly messages: ReadonlyMap<string, readonly Message[]>;
+  readonly things: ReadonlyMap<string, readonly Thing[]>;
 }
 
 /** One of the two sides: the people there, and its log. */

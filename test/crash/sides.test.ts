@@ -2,7 +2,6 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Flight } from './flight.ts';
 import { JsonLog } from './json-log.ts';
 import { MatrixSide } from './matrix-side.ts';
 import { RemoteSide } from './remote-side.ts';
@@ -55,7 +54,7 @@ describe('JsonLog', () => {
 
 describe('MatrixSide', () => {
   it('tells what people said from what the bridge put there', () => {
-    const { said, arrived, messages } = matrixSide([
+    const { said, arrived, things } = matrixSide([
       says('$1', '@anna:hs', { body: 'one' }),
       says('$2', '@br_loop_xena:hs', { body: 'two' }),
       says('$3', '@anna:hs', edits('$1', 'three')),
@@ -74,7 +73,11 @@ describe('MatrixSide', () => {
       { what: 'message', chat: 'ch-1', sender: '@br_loop_xena:hs', text: 'two' },
       { what: 'reaction', chat: 'ch-1', sender: '@br_loop_xena:hs', text: 'four', of: 'one' },
     ]);
-    expect(messages.get('ch-1')).toMatchObject([{ id: '$1', speaker: 'anna' }, { id: '$2' }]);
+    expect(things.get('ch-1')).toEqual([
+      { id: '$1', what: 'message', text: 'one', chat: 'ch-1', speaker: 'anna' },
+      { id: '$2', what: 'message', text: 'two', chat: 'ch-1' },
+      { id: '$4', what: 'reaction', text: 'four', chat: 'ch-1', on: '$1' },
+    ]);
   });
 
   it('reads from the notices what senders were told, and what was taken back', () => {
@@ -94,6 +97,41 @@ describe('MatrixSide', () => {
       ['one', 'unknown'],
       ['two', 'failed'],
     ]);
+  });
+
+  it('reads what was taken back: a message or a reaction', () => {
+    const redacts = (target: string) => ({
+      type: 'm.room.redaction',
+      content: { redacts: target },
+    });
+    const relation = { rel_type: 'm.annotation', event_id: '$1', key: 'two' };
+    const { said, arrived } = matrixSide([
+      says('$1', '@anna:hs', { body: 'one' }),
+      {
+        event_id: '$2',
+        sender: '@br_loop_xena:hs',
+        type: 'm.reaction',
+        content: { 'm.relates_to': relation },
+      },
+      { event_id: '$3', sender: '@br_loop_xena:hs', ...redacts('$2') },
+      { event_id: '$4', sender: '@anna:hs', ...redacts('$1') },
+    ]).record();
+    const removal = { what: 'removal', chat: 'ch-1' };
+    expect(said.at(-1)).toEqual({ ...removal, sender: 'anna', text: 'removal of one', of: 'one' });
+    expect(arrived.at(-1)).toMatchObject({ ...removal, text: 'removal of two', of: 'two' });
+  });
+
+  it('notices that a sender was told twice, and not that a notice was edited', () => {
+    const unknown = 'It is unknown whether your message has reached X';
+    const { toldTwice } = matrixSide([
+      says('$1', '@anna:hs', { body: 'one' }),
+      says('$2', '@anna:hs', { body: 'two' }),
+      says('$n1', '@br_bot:hs', about('$1', unknown)),
+      says('$n2', '@br_bot:hs', about('$2', unknown)),
+      says('$n3', '@br_bot:hs', { ...edits('$n1', unknown), msgtype: 'm.notice' }),
+      says('$n4', '@br_bot:hs', about('$2', unknown)),
+    ]).record();
+    expect([...toldTwice]).toEqual(['two']);
   });
 
   it('knows when the bridge is in every room', () => {
@@ -128,28 +166,56 @@ describe('RemoteSide', () => {
     ]);
   });
 
+  it('reads what was taken back: a message or a reaction', () => {
+    const { said, arrived } = remoteSide([
+      { type: 'message', sender: 'xena', id: 'm1', text: 'one' },
+      {
+        type: 'reaction',
+        sender: 'anna',
+        via: 'bridge',
+        target: 'm1',
+        emoji: 'two',
+        removed: false,
+      },
+      {
+        type: 'reaction',
+        sender: 'anna',
+        via: 'bridge',
+        target: 'm1',
+        emoji: 'two',
+        removed: true,
+      },
+      { type: 'removal', sender: 'xena', target: 'm1' },
+    ]).record();
+    const removal = { what: 'removal', chat: 'ch-1' };
+    expect(said.at(-1)).toEqual({ ...removal, sender: 'xena', text: 'removal of one', of: 'one' });
+    expect(arrived.at(-1)).toMatchObject({ ...removal, sender: 'anna', of: 'two' });
+  });
+
+  it('knows who speaks through a relay, also where only their message says so', () => {
+    const relay = { sender: 'bridge', via: 'bridge' };
+    const { arrived } = remoteSide([
+      { ...relay, type: 'message', id: 'm1', text: 'one', guise: { name: 'Carl' } },
+      { ...relay, type: 'message', id: 'm2', text: 'two', guise: { name: 'Cora' } },
+      { ...relay, type: 'edit', target: 'm2', text: 'three' },
+      {
+        ...relay,
+        type: 'reaction',
+        target: 'm2',
+        emoji: '4',
+        removed: false,
+        guise: { name: 'Carl' },
+      },
+      { ...relay, type: 'removal', target: 'm1' },
+    ]).record();
+    expect(arrived.map(({ sender }) => sender)).toEqual(['Carl', 'Cora', 'Cora', 'Carl', 'Carl']);
+  });
+
   it('knows words again that the bridge could only say anew', () => {
     const { arrived } = remoteSide([
       { type: 'message', sender: 'anna', via: 'bridge', id: 'm1', text: '* one' },
       { type: 'message', sender: 'anna', via: 'bridge', id: 'm2', text: 'reacted with two' },
     ]).record();
     expect(arrived.map(({ text }) => text)).toEqual(['one', 'two']);
-  });
-});
-
-describe('Flight', () => {
-  it('counts what has not arrived, each text once, and not what was given up', () => {
-    const message = { what: 'message', chat: 'ch-1', sender: 'anna' } as const;
-    const said = ['one', 'two', 'three', 'four'].map((text) => ({ ...message, text }));
-    const from = { said, arrived: [], told: new Map(), messages: new Map() };
-    const to = { ...from, said: [], arrived: [{ ...message, text: 'one' }] };
-    const flight = new Flight(
-      () => from,
-      () => to,
-    );
-    expect(flight.count()).toBe(3);
-    to.arrived.push({ ...message, text: 'one' }, { ...message, text: 'two' });
-    from.told.set('three', 'unknown');
-    expect(flight.count()).toBe(1);
   });
 });

@@ -9,14 +9,21 @@ import type { Certainty } from './options.ts';
 import { RemoteSide } from './remote-side.ts';
 
 export const chats = ['ch-1', 'ch-2', 'ch-3', 'ch-4'];
-const matrixPeople = ['anna', 'bert', 'carl'];
+/** Dora speaks with an account of her own, Carl and Cora through the relay, the others are enlisted. */
+const matrixPeople = ['anna', 'bert', 'carl', 'cora', 'dora'];
+export const ownAccount = 'dora';
+const relayed = ['carl', 'cora'];
 const remotePeople = ['xena', 'yuri', 'zoe'];
 const serverName = 'hs.test';
 const botToken = 'crash-bot';
+/** The network takes no longer line: longer messages become several. */
+export const lineBytes = 120;
 
 /** A homeserver, a network and the bridge between them, each a process of its own. */
 export interface Site {
   readonly dir: string;
+  /** The bridge's, on Matrix. */
+  readonly bot: string;
   readonly matrix: MatrixSide;
   readonly remote: RemoteSide;
   readonly homeserver: ServerProcess;
@@ -33,11 +40,17 @@ export async function makeSite(dir: string, certainty: Certainty): Promise<Site>
   const homeserverPort = await freePort();
   const networkPort = await freePort();
   const options = { url: urlOf(networkPort), botToken, certainty };
-  const loop = { adapter: 'loopback', voices: ['enlisted'], options };
+  const loop = {
+    adapter: 'loopback',
+    command: '!loop',
+    voices: ['login', 'enlisted', 'relay'],
+    options,
+  };
   const bridge = await makeBridge({
     homeserverUrl: urlOf(homeserverPort),
     serverName,
     networks: { loop },
+    permissions: { '*': 'use', ...Object.fromEntries(relayed.map((who) => [idOf(who), 'relay'])) },
     dir: join(dir, 'bridge'),
   });
   const matrix = new MatrixSide(urlOf(homeserverPort), join(dir, 'homeserver'), prefix);
@@ -51,7 +64,15 @@ export async function makeSite(dir: string, certainty: Certainty): Promise<Site>
   await bridge.configure({ loop: { ...loop, portals } });
   const servers = [bridge.process, homeserver, network];
   return {
-    ...{ dir, matrix, remote, homeserver, network, bridge: bridge.process },
+    ...{
+      dir,
+      bot: idOf(`${prefix}bot`),
+      matrix,
+      remote,
+      homeserver,
+      network,
+      bridge: bridge.process,
+    },
     queue: async () => itemsOf(await bridge.command('queue', '--json')),
     stop: async () => {
       for (const server of servers) server.resume();
@@ -60,6 +81,7 @@ export async function makeSite(dir: string, certainty: Certainty): Promise<Site>
   };
 }
 
+const idOf = (localpart: string) => `@${localpart}:${serverName}`;
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
 async function homeserverProcess(
@@ -91,6 +113,7 @@ async function networkProcess(
       await built('src/testing/loopback-network/main.js'),
       ...['--port', String(port), '--dir', join(dir, 'network')],
       ...['--certainty', certainty, '--bot-token', botToken],
+      ...['--max-line-bytes', String(lineBytes)],
     ],
     logFile: join(dir, 'network/network.log'),
     isReady: () => remote.isThere(),

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Chance } from './chance.ts';
-import type { Said } from './judge.ts';
-import type { Message, Saying, Side } from './side.ts';
+import { chooseSaying } from './choose.ts';
+import type { Saying, Side, Thing } from './side.ts';
 
 /** When something was handed to its own side, and when that confirmed it. */
 export interface Spoken {
@@ -13,15 +13,14 @@ export interface TalkOptions {
   readonly side: Side;
   readonly chats: readonly string[];
   readonly chance: Chance;
+  readonly lineBytes?: number;
   /** Whether more is to be said now. */
   readonly mayTalk: () => boolean;
 }
 
 const pauseMs = 15;
 const afterFailureMs = 100;
-const editShare = 0.1;
-const reactionShare = 0.1;
-const recentMessages = 20;
+const recentThings = 25;
 
 /**
  * Everybody on one side, each saying one thing after the other in each chat.
@@ -32,6 +31,8 @@ export class Talk {
   readonly spoken = new Map<string, Spoken>();
   readonly #options: TalkOptions;
   readonly #talkers: Promise<void>[];
+  /** What somebody took back, or tried to: nothing is taken back twice, nor changed afterwards. */
+  readonly #removed = new Set<Thing>();
   #isOver = false;
 
   constructor(options: TalkOptions) {
@@ -69,27 +70,19 @@ export class Talk {
   }
 
   #next(person: string, chat: string, count: number): Saying {
-    const { chance } = this.#options;
-    const what = chance.fraction();
-    const text = `${person} ${chat} ${count}`;
-    if (what < editShare) {
-      const own = this.#recent(chat).filter(({ speaker }) => speaker === person);
-      if (own.length > 0) return about('edit', text, chance.one(own));
-    } else if (what < editShare + reactionShare) {
-      const any = this.#recent(chat);
-      if (any.length > 0) return about('reaction', text, chance.one(any));
-    }
-    return { what: 'message', text, chat };
+    const { chance, lineBytes } = this.#options;
+    const label = `${person} ${chat} ${count}`;
+    const saying = chooseSaying({
+      ...{ person, chat, label, chance, lineBytes },
+      things: this.#recent(chat),
+    });
+    if (saying.what === 'removal' && saying.target) this.#removed.add(saying.target);
+    return saying;
   }
 
-  #recent(chat: string): readonly Message[] {
-    return this.#options.side.record().messages.get(chat)?.slice(-recentMessages) ?? [];
+  #recent(chat: string): readonly Thing[] {
+    const { things } = this.#options.side.record();
+    const recent = (things.get(chat) ?? []).slice(-recentThings);
+    return recent.filter((thing) => !this.#removed.has(thing));
   }
 }
-
-const about = (what: Said['what'], text: string, { id, chat }: Message): Saying => ({
-  what,
-  text: `${text} ${what}`,
-  chat,
-  target: id,
-});
