@@ -34,10 +34,12 @@ export function recoveryClauses(open: Open): void {
 
   it('shows an event that was redacted meanwhile as it is now, and then the redaction', async () => {
     const { alice, room, slow, since, recover } = await quietRoom(open);
-    slow.answer = async () => [500, '{}'];
+    slow.answer = async ({ body: { events } }) => {
+      await alice.put(path`/rooms/${room}/redact/${events[0].event_id}/${open().name()}`, {});
+      return [500, '{}'];
+    };
     const { event_id: id } = (await say(alice, room, 'secret')).body;
     await until(() => expect(since()).toHaveLength(1));
-    await alice.put(path`/rooms/${room}/redact/${id}/1`, {});
     await recover();
     await until(() => expect(since()).toHaveLength(3));
     const [event, redaction] = eventsIn(since().slice(1));

@@ -1,30 +1,34 @@
-interface Typist {
-  readonly userId: string;
-  readonly timer: NodeJS.Timeout;
-}
+import type { Clock } from '../../ports/clock.ts';
+import { systemClock } from '../../util/system-clock.ts';
+
+/** By who types: how to stop waiting for the time that they said. */
+type Typists = Map<string, () => void>;
 
 /** Who types where. Kept in memory only, and forgotten after the time that they said. */
 export class Typing {
-  readonly #rooms = new Map<string, { serial: number; typists: Map<string, Typist> }>();
+  readonly #rooms = new Map<string, { serial: number; typists: Typists }>();
   readonly #onChange: (roomId: string) => void;
+  readonly #clock: Clock;
   /** Counts on from the clock, so that a token of an earlier run is never ahead of this one. */
-  serial = Date.now();
+  serial: number;
 
-  constructor(onChange: (roomId: string) => void) {
+  constructor(onChange: (roomId: string) => void, clock: Clock = systemClock) {
     this.#onChange = onChange;
+    this.#clock = clock;
+    this.serial = clock.now();
   }
 
   /** `forMs`: 0 or less says that they stopped. */
   set(roomId: string, userId: string, forMs: number): void {
-    const room = this.#rooms.get(roomId) ?? { serial: 0, typists: new Map<string, Typist>() };
-    const typist = room.typists.get(userId);
-    clearTimeout(typist?.timer);
+    const room = this.#rooms.get(roomId) ?? { serial: 0, typists: new Map() };
+    const forget = room.typists.get(userId);
+    forget?.();
     room.typists.delete(userId);
     if (forMs > 0) {
-      const timer = setTimeout(() => this.set(roomId, userId, 0), forMs);
-      room.typists.set(userId, { userId, timer });
+      const stop = () => this.set(roomId, userId, 0);
+      room.typists.set(userId, this.#clock.after(forMs, stop));
     }
-    if ((typist !== undefined) === forMs > 0) return;
+    if ((forget !== undefined) === forMs > 0) return;
     this.serial += 1;
     room.serial = this.serial;
     this.#rooms.set(roomId, room);
@@ -40,7 +44,6 @@ export class Typing {
   }
 
   close(): void {
-    for (const { typists } of this.#rooms.values())
-      for (const { timer } of typists.values()) clearTimeout(timer);
+    for (const { typists } of this.#rooms.values()) for (const forget of typists.values()) forget();
   }
 }

@@ -1,3 +1,6 @@
+import type { Clock } from '../../../ports/clock.ts';
+import { systemClock } from '../../../util/system-clock.ts';
+
 /** So often a pause is doubled: on Synapse from two seconds to eight and a half minutes. */
 const MOST_DOUBLINGS = 8;
 
@@ -12,20 +15,23 @@ export interface Pauses {
 /** The pauses between attempts that fail. */
 export class Pause {
   readonly #pauses: Pauses;
+  readonly #clock: Clock;
   #doublings = 0;
   #end: (() => void) | undefined;
 
-  constructor(pauses: Pauses) {
+  constructor(pauses: Pauses, clock: Clock = systemClock) {
     this.#pauses = pauses;
+    this.#clock = clock;
   }
 
   /** Resolves when it is over, or at once by `end`. */
   async wait(): Promise<void> {
     const { retryBaseMs, retryMaxMs } = this.#pauses;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.min(retryBaseMs * 2 ** this.#doublings, retryMaxMs));
+      const delayMs = Math.min(retryBaseMs * 2 ** this.#doublings, retryMaxMs);
+      const cancel = this.#clock.after(delayMs, resolve);
       this.#end = () => {
-        clearTimeout(timer);
+        cancel();
         resolve();
       };
     });

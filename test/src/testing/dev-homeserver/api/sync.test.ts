@@ -77,13 +77,14 @@ describe('GET /sync', () => {
     await read();
     const type = (content: object) =>
       alice.put(path`/rooms/${room}/typing/${alice.userId}`, content);
-    await type({ typing: true, timeout: 60 });
+    await type({ typing: true, timeout: 30_000 });
     const typing = async (timeout: string) =>
       (await read({ timeout })).rooms?.join[room].ephemeral.events;
     expect(await typing('0')).toEqual([
       { type: 'm.typing', content: { user_ids: [alice.userId] } },
     ]);
-    expect(await typing('5000')).toEqual([{ type: 'm.typing', content: { user_ids: [] } }]);
+    await type({ typing: false });
+    expect(await typing('0')).toEqual([{ type: 'm.typing', content: { user_ids: [] } }]);
   });
 
   it('tells who has read what, and keeps a private receipt private', async () => {

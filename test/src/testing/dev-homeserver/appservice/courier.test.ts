@@ -38,17 +38,6 @@ describe('Courier', () => {
     await vi.waitFor(() => expect(again.backlog('x')).toBe(0));
   });
 
-  it('makes no pause that is longer than it is told', async () => {
-    const pauses = { retryBaseMs: 20, retryMaxMs: 40 };
-    const { stub, alice, room, sent } = await ready(pauses);
-    stub.answer = async () => [500, '{}'];
-    const beganAtMs = performance.now();
-    await say(alice, room, 'again and again');
-    // The eighth pause would be of two and a half seconds.
-    await vi.waitFor(() => expect(stub.transactions.length).toBeGreaterThan(sent + 8), 10_000);
-    expect(performance.now() - beganAtMs).toBeLessThan(2_500);
-  });
-
   it('keeps its ids across a restart while something waits, and begins anew where nothing does', async () => {
     const dir = temporaryDir();
     const { stub, hs, alice, room } = await ready({ dir });
