@@ -104,22 +104,28 @@ export class PortalLane {
     waiting: Map<string, Wait>,
   ): Promise<boolean> {
     for (const row of rows) {
-      await this.#workOne(portal, row, waiting);
-      if ([...waiting.values()].some(({ mayBePassed }) => !mayBePassed)) return true;
+      const wait = await this.#workOne(portal, row, waiting);
+      if (wait?.mayBePassed === false) return true;
     }
     return false;
   }
 
-  async #workOne(portal: Portal, row: Delivery, waiting: Map<string, Wait>): Promise<void> {
-    if (this.#stopped) return;
+  /** @returns how long it waits; `undefined`: it does not. */
+  async #workOne(
+    portal: Portal,
+    row: Delivery,
+    waiting: Map<string, Wait>,
+  ): Promise<Wait | undefined> {
+    if (this.#stopped) return undefined;
     const event = this.#context.matrix.parse(row.json);
     const voice = await this.#voiceFor(portal, row, event);
     const waitName = voice?.id ?? event.sender;
     const before = waitBefore(event, waitName, waiting);
     const wait = before ?? (await this.#attemptIfDue({ portal, row, event, voice, waitName }));
-    if (wait === undefined) return;
+    if (wait === undefined) return undefined;
     waiting.set(event.id, wait);
     if (before === undefined) waiting.set(waitName, wait);
+    return wait;
   }
 
   async #attemptIfDue(inHand: InHand): Promise<Wait | undefined> {
