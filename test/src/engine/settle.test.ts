@@ -55,7 +55,11 @@ describe('lookInRoom', () => {
   });
 
   it('finds what was redacted meanwhile, by the id that it was sent under', async () => {
-    const events = [redacted('$3', ann), redacted('$2', bot), redacted('$1', carol)];
+    const joins = { kind: 'member', who: carol, is: 'join', isDirect: false } as const;
+    const events: MatrixEvent[] = [
+      ...[redacted('$3', ann), redacted('$2', bot), redacted('$1', carol)],
+      { ...common, ...joins, id: '$0', sender: carol },
+    ];
     const { found, asked } = await look(events, { $1: 'm1', $3: 'm3' });
     expect(found.by(carol, 'm1')).toBe('$1');
     expect(found.by(ann, 'm3')).toBeUndefined();
