@@ -118,7 +118,8 @@ describe('transactions', () => {
   });
 
   it('that grow under their id, though they were taken already, are bridged once', async () => {
-    story = await startStory();
+    // Before it comes again there is something more to put into it.
+    story = await startStory({ retryBaseMs: 2_000 });
     const { ann, room } = await bridgedRoom(story);
     told({ is: 'lose-answer' });
     const grown = told({ is: 'grow-transaction' });

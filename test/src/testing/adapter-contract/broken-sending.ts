@@ -127,7 +127,8 @@ export const brokenSending: readonly Broken[] = [
     adapter: session(({ on }) => ({
       hint(chat) {
         const action = { kind: 'message', chat, body: { text: 'typing…' }, speaker: ann } as const;
-        on.message.send({ key: 'x', action, firstTriedAtMs: 0 }, never).catch(() => {});
+        const wire = Buffer.from(JSON.stringify({ text: 'typing…' }));
+        on.message.send({ key: 'x', action, wire, firstTriedAtMs: 0 }, never).catch(() => {});
       },
     })),
   },
