@@ -84,9 +84,10 @@ export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
 
 /** Puts the parts together. Whoever composes a bridge may put something of their own around one. */
 export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
-  const { config, registration, log, storage, matrix, stopping, broken } = parts;
+  const { config, registration, log, clock, storage, matrix, stopping, broken } = parts;
   const engine = await makeEngine(parts);
-  const face = appserviceFace({ hsToken: registration.hsToken, handler: engine.handler, log });
+  const { hsToken } = registration;
+  const face = appserviceFace({ hsToken, handler: engine.handler, log, clock });
   let port = 0;
   return {
     broken,

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import { sameSecret } from '../../util/same-secret.ts';
 import { tokenBucket } from '../../util/token-bucket.ts';
@@ -14,13 +15,13 @@ export type Auth = (ctx: Context) => boolean;
  * Whoever keeps guessing is slowed down, and logged once in a while only. The right token always
  * passes: behind a proxy a stranger has the homeserver's address.
  */
-export function auth(hsToken: string, log: Log): Auth {
+export function auth(hsToken: string, log: Log, clock: Clock): Auth {
   const failures = tokenBucket({ burst: 20, perSecond: 1, maxKeys: 1000 });
   return (ctx) => {
     const given = givenToken(ctx);
     if (given !== undefined && sameSecret(given, hsToken)) return true;
 
-    const waitMs = failures.take(ctx.ip, Date.now());
+    const waitMs = failures.take(ctx.ip, clock.now());
     if (waitMs > 0) {
       ctx.set('Retry-After', String(Math.ceil(waitMs / 1000)));
       ctx.status = 429;

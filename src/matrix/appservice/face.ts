@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
+import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AppserviceHandler } from '../../ports/matrix.ts';
+import { systemClock } from '../../util/system-clock.ts';
 import { refuse } from './answer.ts';
 import { type Auth, auth } from './auth.ts';
 import { ping } from './ping.ts';
@@ -30,8 +32,9 @@ export function appserviceFace(options: {
   readonly hsToken: string;
   readonly handler: AppserviceHandler;
   readonly log: Log;
+  readonly clock?: Clock;
 }): AppserviceFace {
-  const { handler, log } = options;
+  const { handler, log, clock = systemClock } = options;
   const routes = [
     transactions(handler, log),
     ...queries(handler),
@@ -48,7 +51,7 @@ export function appserviceFace(options: {
     await next();
     if (closing) ctx.set('Connection', 'close');
   });
-  app.use(dispatch(routes, auth(options.hsToken, log), log));
+  app.use(dispatch(routes, auth(options.hsToken, log, clock), log));
 
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: KEEP_ALIVE_MS + 10_000 },

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { appserviceFace } from '../../../../src/matrix/appservice/face.ts';
 import type { AppserviceHandler } from '../../../../src/ports/matrix.ts';
+import { fakeClock } from '../../../../src/testing/fake-clock.ts';
 
 export const HS_TOKEN = 'the-homeserver-token';
 
@@ -32,9 +33,11 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
     pinged: (transactionId) => void pings.push(transactionId),
     ...overrides,
   };
+  const clock = fakeClock();
   const face = appserviceFace({
     hsToken: HS_TOKEN,
     handler,
+    clock,
     log: (...entry) => void logged.push(JSON.stringify(entry, errorsAsText)),
   });
   const { port } = await face.listen({ host: '127.0.0.1', port: 0 });
@@ -63,7 +66,7 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
   const put = (body: string | Uint8Array, id = '1') =>
     call('PUT', `/_matrix/app/v1/transactions/${id}`, { body });
 
-  return { face, port, call, put, transactions, kept, pings, logged };
+  return { face, clock, port, call, put, transactions, kept, pings, logged };
 }
 
 const errorsAsText = (_: string, value: unknown) => (value instanceof Error ? `${value}` : value);
