@@ -19,7 +19,7 @@ export default defineConfig({
         ...source,
         test: {
           name: 'fast',
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           include: ['test/{src,bridges,flow,docs,crash,bench}/**/*.test.ts'],
           exclude: slow,
         },

@@ -47,4 +47,4 @@ export const arrives = (story: Story, chat: string, text: string) =>
   until(() => expect(textsIn(story, chat)).toContain(text));
 
 export const until = <T>(check: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(check, { timeout: 15_000, interval: 20 });
+  vi.waitFor(check, { timeout: 30_000, interval: 20 });

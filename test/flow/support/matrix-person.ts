@@ -113,7 +113,7 @@ export class MatrixPerson {
         if (!found) throw new Error(`${this.userId} does not see ${what} in ${room}`);
         return found;
       },
-      { timeout: 10_000, interval: 20 },
+      { timeout: 30_000, interval: 20 },
     );
   }
 
@@ -132,7 +132,7 @@ export class MatrixPerson {
         if (room === undefined) throw new Error(`${this.userId} was not invited`);
         return room;
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 30_000, interval: 50 },
     );
 
   members = (room: string) =>

@@ -360,13 +360,13 @@ describe('the loopback network, told to go wrong', () => {
 
   it('does nothing for whoever has gone before it began', async () => {
     const { network, bob } = await inLobby();
-    network.misbehave({ is: 'delay', when: 'before', delayMs: 50 });
+    network.misbehave({ is: 'delay', when: 'before', delayMs: 400 });
     const headers = { authorization: `Bearer ${bob.token}`, 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: '{"text":"given up"}' };
     const signal = AbortSignal.timeout(10);
     const given = fetch(`${network.url}/chats/lobby/messages`, { ...init, signal });
     await expect(given).rejects.toThrow();
-    network.misbehave({ is: 'delay', when: 'before', delayMs: 100 });
+    network.misbehave({ is: 'delay', when: 'before', delayMs: 500 });
     await bob.say('lobby', 'later');
     expect(texts(network.messages())).toEqual(['later']);
   });
