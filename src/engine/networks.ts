@@ -7,6 +7,8 @@ import type { NetworkOptions } from './options.ts';
 
 /** An adapter that does not let go is abandoned after this. */
 const CLOSE_MS = 10_000;
+/** From here on, an operator wants to know what all that waits is waiting for. */
+const LONG_OPENING_MS = 60_000;
 
 export interface Networks {
   /** @throws {BridgeError} `unreachable` while it is not open. */
@@ -43,7 +45,7 @@ export function createNetworks(
   async function begin(of: NetworkOptions): Promise<void> {
     try {
       const host = createHost(context, of, heard, controller.signal);
-      const network = await of.adapter.open(host);
+      const network = await remarked(context, of.id, of.adapter.open(host));
       if (closing) return await network.close();
       open.set(of.id, network);
       backoff.succeeded(of.id);
@@ -100,4 +102,12 @@ export function createNetworks(
       controller.abort();
     },
   };
+}
+
+/** Says so when it takes long. */
+function remarked<T>({ clock, log }: Context, network: string, opening: Promise<T>): Promise<T> {
+  const cancel = clock.after(LONG_OPENING_MS, () =>
+    log('warn', 'A network takes long to open; what waits for it goes on waiting', { network }),
+  );
+  return opening.finally(cancel);
 }

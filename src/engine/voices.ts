@@ -13,6 +13,8 @@ import { VoiceChoice, voiceId } from './voice-choice.ts';
 
 /** Opening may mean a log-in over a slow network, and joining a queue. */
 const LIMITS = { deadlineMs: 60_000, effect: 'none' } as const;
+/** A session that does not let go is abandoned after this. */
+const CLOSE = { deadlineMs: 10_000, effect: 'none' } as const;
 /** A voice that spoke within this is not let go for another one. */
 const QUIET_MS = 60_000;
 /** A voice that was refused is not tried again for so long, unless its network says that it is back. */
@@ -248,7 +250,7 @@ export class Voices {
     voice.session = undefined;
     this.#live.delete(row.id);
     try {
-      await (await session)?.close();
+      await withDeadline(this.#context.clock, CLOSE, async () => (await session)?.close());
     } catch (error) {
       this.#context.log('debug', 'A voice did not close cleanly', {
         voice: row.id,

@@ -8,6 +8,8 @@ import type { Networks } from './networks.ts';
 
 /** Catching up on what was missed may take long. */
 const WATCH_DEADLINE_MS = 10 * 60_000;
+/** Somebody waits for the answer to their command. */
+const UNWATCH_DEADLINE_MS = 20_000;
 
 export interface Watcher {
   /** The chat is bridged from now on. Tried again until the network says yes or no. */
@@ -103,7 +105,9 @@ export function createWatcher(
       retries.get(key)?.();
       retries.delete(key);
       if (!networks.isOpen(portal.network)) return;
-      await networks.get(portal.network).unwatch?.(viewOf(portal));
+      await withDeadline(clock, { deadlineMs: UNWATCH_DEADLINE_MS, effect: 'none' }, async () =>
+        networks.get(portal.network).unwatch?.(viewOf(portal)),
+      );
     },
     async watchAll(network) {
       for (const portal of await storage.portals.ofNetwork(network)) watch(portal);

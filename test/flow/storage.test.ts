@@ -37,7 +37,7 @@ describe('a database that somebody else holds locked', () => {
     for (const text of numbered('r', 1, 5)) await carol.say('town', text);
     await until(() => expect(story.log.join('\n')).toContain('another process holds its lock'));
     // Neither side was told that the bridge has it: the adapter does so by asking for what comes next.
-    expect(story.homeserver.backlog('story')).toBe(5);
+    expect(story.homeserver.backlog('story')).toBeGreaterThanOrEqual(5);
     const acknowledged = story.network.requests().map((one) => /after=(\d+)/.exec(one)?.[1] ?? 0);
     expect(Math.max(...acknowledged.map(Number))).toBeLessThanOrEqual(before);
     held.free();

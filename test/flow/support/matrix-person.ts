@@ -58,6 +58,8 @@ export class MatrixPerson {
   invite = (room: string, who: string) => this.ask('POST', `${at(room)}/invite`, { user_id: who });
   kick = (room: string, who: string, reason?: string) =>
     this.ask('POST', `${at(room)}/kick`, { user_id: who, reason });
+  ban = (room: string, who: string) => this.ask('POST', `${at(room)}/ban`, { user_id: who });
+  unban = (room: string, who: string) => this.ask('POST', `${at(room)}/unban`, { user_id: who });
   state = (room: string, type: string, content: object) =>
     this.ask('PUT', `${at(room)}/state/${type}/`, content);
 

@@ -1,10 +1,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NetworkAdapter } from '#adapter';
 import { loopback } from '../../../bridges/loopback/index.ts';
 import { type Bridge, createBridge } from '../../../src/app.ts';
 import { type BridgeConfig, storagePaths } from '../../../src/config/index.ts';
-import { newRegistration, printRegistration } from '../../../src/matrix/registration.ts';
+import {
+  newRegistration,
+  printRegistration,
+  type Registration,
+} from '../../../src/matrix/registration.ts';
+import type { Clock } from '../../../src/ports/clock.ts';
 import type { Repairs } from '../../../src/ports/journal.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { loadOrCreateKey } from '../../../src/store/key-file.ts';
@@ -19,6 +25,7 @@ import {
   startLoopbackNetwork,
 } from '../../../src/testing/loopback-network/index.ts';
 import { freePort } from '../../live/support/free-port.ts';
+import { type Between, startBetween } from './between.ts';
 import { MatrixPerson } from './matrix-person.ts';
 
 export const SERVER = 'hs.test';
@@ -27,6 +34,9 @@ export const SERVER = 'hs.test';
 export interface Story {
   readonly homeserver: DevHomeserver;
   readonly network: LoopbackNetwork;
+  /** Where the bridge asks the homeserver. */
+  readonly between: Between;
+  readonly registration: Registration;
   readonly log: readonly string[];
   /** Where the homeserver reaches the bridge. */
   readonly url: string;
@@ -36,10 +46,16 @@ export interface Story {
   push(transactionId: string, body: string | object): Promise<number>;
   person(name: string): Promise<MatrixPerson>;
   /** Stops the bridge as an operator would, and starts it again on the same data. */
-  restartBridge(change?: Partial<BridgeConfig['bridge']>): Promise<void>;
+  restartBridge(
+    change?: Partial<BridgeConfig['bridge']>,
+    registration?: Partial<Registration>,
+  ): Promise<void>;
   stopBridge(): Promise<void>;
   /** Rejects when the bridge cannot go on. */
   broken(): Promise<unknown>;
+  stopNetwork(): Promise<void>;
+  /** With all that was said there before. */
+  startNetwork(): Promise<void>;
   queueLength(): Promise<number>;
   /** The files of the bridge that contain a text. */
   filesWith(text: string): Promise<readonly string[]>;
@@ -55,11 +71,13 @@ export async function startStory(
     readonly bridge?: Partial<BridgeConfig['bridge']>;
     /** How long the homeserver waits after a transaction that failed. */
     readonly retryBaseMs?: number;
+    readonly adapter?: NetworkAdapter;
+    readonly clock?: Clock;
   } = {},
 ): Promise<Story> {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
   const certainty = options.certainty ?? 'drops-repeats';
-  const network = await startLoopbackNetwork({ certainty });
+  let network = await startLoopbackNetwork({ certainty, dir: join(dir, 'network') });
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const registration = newRegistration({
@@ -75,6 +93,7 @@ export async function startStory(
     registrations: [printRegistration(registration)],
     retryBaseMs: options.retryBaseMs ?? 50,
   });
+  const between = await startBetween(homeserver.port);
   const lines: string[] = [];
   const log: Log = (level, message, fields) => {
     const line = `${level} ${message} ${JSON.stringify(fields ?? {})}`;
@@ -83,7 +102,7 @@ export async function startStory(
   };
   const config: BridgeConfig = {
     path: join(dir, 'config.yaml'),
-    homeserver: { url: homeserver.url, serverName: SERVER },
+    homeserver: { url: between.url, serverName: SERVER },
     bridge: {
       url,
       listen: { host: '127.0.0.1', port },
@@ -112,14 +131,19 @@ export async function startStory(
     },
     secrets: {},
   };
-  const adapters = { loopback: async () => loopback };
+  const { adapter = loopback as NetworkAdapter, clock } = options;
+  const adapters = { loopback: async () => adapter };
   let bridge: Bridge | undefined;
-  async function startBridge(change: Partial<BridgeConfig['bridge']> = {}) {
+  async function startBridge(
+    change: Partial<BridgeConfig['bridge']> = {},
+    changed: Partial<Registration> = {},
+  ) {
     bridge = await createBridge({
       config: { ...config, bridge: { ...config.bridge, ...change } },
-      registration,
+      registration: { ...registration, ...changed },
       adapters,
       log,
+      ...(clock && { clock }),
     });
     await bridge.start();
   }
@@ -136,12 +160,21 @@ export async function startStory(
   const people: MatrixPerson[] = [];
   return {
     homeserver,
-    network,
+    get network() {
+      return network;
+    },
+    between,
+    registration,
     log: lines,
     url,
     database: storagePaths(config).database,
     stopBridge,
     broken: async () => bridge?.broken,
+    stopNetwork: () => network.close(),
+    async startNetwork() {
+      const port = Number(new URL(network.url).port);
+      network = await startLoopbackNetwork({ certainty, port, dir: join(dir, 'network') });
+    },
     async queueLength() {
       let length = 0;
       await repair(async (repairs) => {
@@ -169,12 +202,13 @@ export async function startStory(
       people.push(made);
       return made;
     },
-    async restartBridge(change) {
+    async restartBridge(change, changed) {
       await stopBridge();
-      await startBridge(change);
+      await startBridge(change, changed);
     },
     async close() {
       await stopBridge();
+      await between.close();
       await homeserver.close();
       await network.close();
       rmSync(dir, { recursive: true, force: true });
