@@ -179,9 +179,9 @@ export class PortalLane {
     const { row, event } = inHand;
     const isLate = clock.now() - row.waitsSinceMs > this.#maxAgeMs(error);
     if (isLate || error.advice.retry === 'never') {
+      // Not by the error's own word: it may be about the voice, and nothing was sent yet.
       const now = (await storage.journal.delivery(row.id)) ?? row;
-      const mayBeThere = now.begun?.inDoubt || error.effect === 'unknown';
-      const as: Outcome = mayBeThere ? 'unknown' : 'failed';
+      const as: Outcome = now.begun?.inDoubt ? 'unknown' : 'failed';
       await this.#end(inHand, { ending: { as, reason: reasonOfError(error) } });
       return undefined;
     }

@@ -49,6 +49,17 @@ describe('what a sender is told', () => {
     await arrives(story, 'town', '* hello');
   });
 
+  it('is that a message failed, when it was certainly not sent: its voice could not be had', async () => {
+    story = await startStory({ bridge: { maxAgeMs: 1 } });
+    const { ann, room } = await bridgedRoom(story);
+    story.network.misbehave({ is: 'error', when: 'before', on: 'PUT /clients', times: 1_000 });
+    await ann.say(room, 'never left');
+    await ann.hears(
+      room,
+      'Your message has not reached Loop, because the network could not be reached.',
+    );
+  });
+
   it('is told again, by an edit, when an operator sends it after all', async () => {
     story = await startStory({ bridge: { maxAgeMs: 1 } });
     const { ann, room } = await bridgedRoom(story);
