@@ -65,6 +65,9 @@ export function createCommands(tools: CommandTools): (event: Message) => Promise
       marker: keys.marker('answer', event.id),
       maybeSaidSinceMs: (await context.storage.journal.receivedAtMs(event.id)) ?? 0,
       content: answerContent(event, given),
+    }).catch((error: unknown) => {
+      if (!(error instanceof MatrixError) || error.kind !== 'refused') throw error;
+      log('warn', 'Somebody could not be answered', { error: error.message });
     });
     return true;
   }
