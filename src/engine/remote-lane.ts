@@ -2,6 +2,7 @@ import type { Portal } from '../model/portal.ts';
 import type { RemoteDelivery } from '../ports/journal.ts';
 import { MatrixError } from '../ports/matrix.ts';
 import { isStorageFailure } from '../ports/storage-error.ts';
+import { seldom } from '../util/seldom.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { fromRemote } from './from-remote/dispatch.ts';
@@ -25,6 +26,8 @@ export class RemoteLane {
   readonly #found = new Map<number, Found>();
   readonly #breaks = new Map<number, number>();
   readonly #notBeforeMs = new Map<number, number>();
+  /** A ghost that is banned goes on talking: the same reason is told once an hour. */
+  readonly #toldOf = seldom({ everyMs: 3_600_000, mostKeys: 1_000 });
   #stopped = false;
 
   constructor(context: Context, parts: { readonly ghosts: Ghosts; readonly voices: Voices }) {
@@ -106,10 +109,12 @@ export class RemoteLane {
 
   async #fail(delivery: RemoteDelivery, reason: string): Promise<void> {
     const { storage, clock, log } = this.#context;
-    log('error', 'A remote event could not be bridged and is kept as a dead letter', {
-      network: delivery.network,
-      portal: delivery.portal,
-      delivery: `r${delivery.id}`,
+    const { network, portal, id } = delivery;
+    const level = this.#toldOf.isDue(`${portal} ${reason}`, clock.now()) ? 'error' : 'debug';
+    log(level, 'A remote event could not be bridged and is kept as a dead letter', {
+      network,
+      portal,
+      delivery: `r${id}`,
       reason,
     });
     const end = { delivery: delivery.id, as: 'failed', atMs: clock.now(), reason } as const;

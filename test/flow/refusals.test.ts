@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import type { Fault } from './support/between.ts';
 import {
   arrives,
   BOT,
   bridgedRoom,
+  ghost,
   link,
   roomWithBot,
   textsIn,
@@ -24,7 +26,72 @@ async function deadLetters() {
   return reasons;
 }
 
-const _errors = () => story.log.filter((line) => line.startsWith('error'));
+const errors = () => story.log.filter((line) => line.startsWith('error'));
+
+describe('a ghost that is banned', () => {
+  it('says nothing, others go on, and it speaks again when the ban is lifted', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const dave = await loopbackPerson(story.network.url, { id: 'dave' });
+    await dave.join('town');
+    await carol.say('town', 'before');
+    await ann.hears(room, 'before');
+
+    // A network where the bridge may ban nobody.
+    story.network.misbehave({ is: 'refuse', on: 'POST /chats/town/members/carol' });
+    await ann.ban(room, ghost('carol'));
+    await ann.hears(room, 'Your message has not reached Loop, because it was not allowed there.');
+    for (const n of [1, 2, 3]) await carol.say('town', `banned ${n}`);
+    await dave.say('town', 'others go on');
+    await ann.hears(room, 'others go on');
+    expect((await ann.texts(room)).filter((text) => text.includes('banned'))).toEqual([]);
+    const refused = expect.stringMatching(/403 .*banned/);
+    expect(await deadLetters()).toEqual([
+      expect.stringContaining('not_allowed'),
+      refused,
+      refused,
+      refused,
+    ]);
+    expect(errors()).toEqual([expect.stringMatching(/dead letter.*403 .*banned/)]);
+
+    await ann.unban(room, ghost('carol'));
+    await carol.say('town', 'after');
+    await ann.hears(room, 'after');
+  });
+});
+
+describe('the bot, when it is put out of a room', () => {
+  it('is missed by nobody who has a ghost there, and goes on when it is let in again', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await carol.say('town', 'before');
+    await ann.hears(room, 'before');
+    await ann.kick(room, BOT);
+    await until(() => expect(story.log.join()).toContain('The bridge bot was removed from a room'));
+
+    await ann.say(room, 'from here');
+    await arrives(story, 'town', 'from here');
+    await carol.say('town', 'from there');
+    await ann.hears(room, 'from there');
+    // Nobody can let a new ghost into a private room, nor tell a sender what became of a message.
+    const dave = await loopbackPerson(story.network.url, { id: 'dave' });
+    await dave.join('town');
+    await dave.say('town', 'from outside');
+    await carol.say('town', 'nobody waits for dave');
+    await ann.hears(room, 'nobody waits for dave');
+    await ann.send(room, { msgtype: 'm.image', body: 'cat.png', url: 'mxc://hs.test/cat' });
+    await until(() => expect(errors().join()).toContain('A sender could not be told'));
+
+    await ann.invite(room, BOT);
+    await dave.say('town', 'let in');
+    await ann.hears(room, 'let in');
+    await story.repair(async (repairs) => {
+      for (const { id, reason } of await repairs.deadLetters(10))
+        if (reason?.includes('M_FORBIDDEN')) expect(await repairs.retry(id)).toBe(true);
+    });
+    await ann.hears(room, 'from outside');
+  });
+});
 
 describe('a room that refuses everything', () => {
   it('costs its own messages, which are kept, and no others', async () => {
