@@ -4,6 +4,7 @@ import type { Log } from '../../ports/log.ts';
 import { MatrixError } from '../../ports/matrix.ts';
 import { type Slots, slots } from '../../util/slots.ts';
 import { type BucketName, type Endpoint, nameOf } from './endpoint.ts';
+import { gate } from './gate.ts';
 import { type History, nextAttemptMs } from './patience.ts';
 import { type Call, transport } from './transport.ts';
 
@@ -51,6 +52,7 @@ export function homeserver(options: {
 }): Homeserver {
   const { clock, log } = options;
   const wire = transport(options);
+  const door = gate(options);
   const closing = new AbortController();
   // Everything that waits listens to it, and that may be a thousand requests.
   setMaxListeners(0, closing.signal);
@@ -64,7 +66,7 @@ export function homeserver(options: {
       throw givenUp(endpoint);
     });
     try {
-      return await attempt();
+      return await door.through(endpoint, attempt);
     } finally {
       place?.leave();
     }
