@@ -43,6 +43,17 @@ describe('chooseSaying', () => {
     expect(counts('edit')).toEqual(new Set([3]));
   });
 
+  it('says what the other side does not know only where it is asked to', () => {
+    const known = choices().filter(({ what }) => what === 'unsupported');
+    const some = Array.from({ length: 300 }, (_, seed) =>
+      chooseSaying({
+        ...{ person: 'anna', chat: 'ch-1', label: 'next', things, unsupported: true },
+        chance: new Chance(seed),
+      }),
+    ).filter(({ what }) => what === 'unsupported');
+    expect([known.length, some.length > 0]).toEqual([0, true]);
+  });
+
   it('says nothing long where nobody cuts it', () => {
     const short = (saying: { text: string }) => linesIn(saying.text).length === 1;
     const [his] = things.slice(1);

@@ -13,6 +13,8 @@ export interface Choice {
   readonly chance: Chance;
   /** Some of what is said is cut into lines of so many bytes on the other side. Absent: none is. */
   readonly lineBytes?: number | undefined;
+  /** Some of it the other side does not know. */
+  readonly unsupported?: boolean | undefined;
 }
 
 const longShare = 0.2;
@@ -36,6 +38,8 @@ export function chooseSaying(choice: Choice): Saying {
   } else if (roll < 0.28) {
     const target = one(chance, things.filter(isOwn));
     if (target) return { what: 'removal', text: removalOf(target.text), chat, target };
+  } else if (roll < 0.3 && choice.unsupported) {
+    return { what: 'unsupported', text: label, chat };
   }
   return { what: 'message', text: newText(choice), chat };
 }

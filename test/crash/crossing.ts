@@ -1,7 +1,8 @@
 /** One thing that somebody said. Its text is in no other thing, on either side. */
 export interface Said {
   readonly text: string;
-  readonly what: 'message' | 'edit' | 'reaction' | 'removal';
+  /** `unsupported`: nothing that the other side knows. Its sender is told, once. */
+  readonly what: 'message' | 'edit' | 'reaction' | 'removal' | 'unsupported';
   readonly chat: string;
   readonly sender: string;
   /** The text of what is edited, reacted to or taken back: a message, or of a removal also a reaction. */
@@ -46,6 +47,7 @@ export type Grounds = Pick<Crossing, 'told' | 'mayStayUnknown' | 'unlinked' | 'h
 export function mayBeMissing({ text, what, of = '' }: Said, grounds: Grounds): boolean {
   const { mayStayUnknown, told, hidesRemoved, removed, unlinked, isThere } = grounds;
   const isUnknown = (message: string) => mayStayUnknown && told.get(message) === 'unknown';
+  if (what === 'unsupported') return told.get(text) === 'failed';
   if (isUnknown(text)) return true;
   // What may not be there nobody can react to, nor take back.
   if (what === 'removal') return isUnknown(of) || !isThere(of);

@@ -182,6 +182,20 @@ describe('judge', () => {
     expect(faults({ ...message, unlinked: new Set(['one 2']) })).toEqual(['lost: one 2']);
   });
 
+  it('wants nothing to come of what the other side does not know, and its sender to be told', () => {
+    const poll = { what: 'unsupported', text: 'a poll', chat: 'one', sender: 'anna' } as const;
+    const asked = (arrived?: Arrived) =>
+      crossing((parts) => {
+        parts.said.push(poll);
+        if (arrived) parts.arrived.push(arrived);
+      });
+    const told = new Map([['a poll', 'failed' as const]]);
+    expect(judge({ ...asked(), told })).toEqual([]);
+    expect(faults(asked())).toEqual(['lost: a poll']);
+    const came = faults({ ...asked({ ...arrive(poll), what: 'message' }), told });
+    expect(came).toEqual(['changed: a poll', 'told wrongly: a poll']);
+  });
+
   it('finds words that were said to a sender twice', () => {
     const unknown = new Map([['one 4', 'unknown' as const]]);
     const twice = { ...crossing(), told: unknown, mayStayUnknown: true };

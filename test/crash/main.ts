@@ -2,14 +2,26 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDir } from '../live/support/temporary-dir.ts';
 import { certainties as allCertainties, type Options, readOptions, usage } from './options.ts';
-import { countPromises, details, table } from './report.ts';
+import { hasPassed, pointDetails, pointsTable } from './points/points-report.ts';
+import { runPoints } from './points/run-points.ts';
+import { type Counts, countPromises, details, table } from './report.ts';
 import { type Outcome, runCertainty } from './run-certainty.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
 async function main(options: Options): Promise<boolean> {
-  const { seed, certainties } = options;
   const dir = await temporaryDir('crash');
+  const beganAtMs = performance.now();
+  const { passed, failed } = await (options.points ? endAtPoints : killAtRandom)(dir, options);
+  if (failed > 0) print(`Again, with the same choices: --seed ${options.seed}`);
+  else if (!options.keep) await rm(dir, { recursive: true });
+  const tookS = Math.round((performance.now() - beganAtMs) / 1000);
+  print(`${passed} passed, ${failed} failed, in ${tookS} s`);
+  return failed === 0;
+}
+
+async function killAtRandom(dir: string, options: Options): Promise<Counts> {
+  const { seed, certainties } = options;
   print(`Killing the bridge ${options.kills} times, seed ${seed}, data in ${dir}`);
   const outcomes: Outcome[] = [];
   for (const [index, certainty] of certainties.entries()) {
@@ -24,13 +36,18 @@ async function main(options: Options): Promise<boolean> {
     outcomes.push(outcome);
     print(`${certainty}: ${outcome.rounds.length} kills in ${Math.round(outcome.tookMs / 1000)} s`);
   }
-  const { passed, failed } = countPromises(outcomes);
   print(`\n${table(outcomes)}\n`);
   for (const outcome of outcomes) if (details(outcome) !== '') print(`${details(outcome)}\n`);
-  if (failed > 0) print(`Again, with the same choices: --seed ${seed}`);
-  else if (!options.keep) await rm(dir, { recursive: true });
-  print(`${passed} passed, ${failed} failed`);
-  return failed === 0;
+  return countPromises(outcomes);
+}
+
+async function endAtPoints(dir: string, options: Options): Promise<Counts> {
+  print(`Ending the bridge at its calls, seed ${options.seed}, data in ${dir}`);
+  const all = await runPoints(dir, options, print);
+  print(`\n${pointsTable(all)}\n`);
+  const wrong = all.filter((tried) => !hasPassed(tried));
+  for (const tried of wrong) print(`${pointDetails(tried)}\n`);
+  return { passed: all.length - wrong.length, failed: wrong.length };
 }
 
 /** The kills of one of several, the rest of the division for the first ones. */

@@ -22,6 +22,9 @@ export interface MatrixEvent {
   };
 }
 
+/** A poll: nothing that the bridge can say on any network yet. */
+export const unsupportedType = 'org.matrix.msc3381.poll.start';
+
 /** Makes of a homeserver's events what people said and what the bridge put there. */
 export class MatrixReading implements SideRecord {
   readonly said: Said[] = [];
@@ -48,6 +51,7 @@ export class MatrixReading implements SideRecord {
     if (event.type === 'm.room.member') this.#takeMember(event, chat);
     else if (event.type === 'm.reaction') this.#takeReaction(event, chat);
     else if (event.type === 'm.room.redaction') this.#takeRedaction(event, chat);
+    else if (event.type === unsupportedType) this.#takeUnsupported(event, chat);
     else if (event.type !== 'm.room.message') return;
     else if (event.content.msgtype === 'm.notice') this.#takeNotice(event);
     else if (event.content['m.relates_to']?.rel_type === 'm.replace') this.#takeEdit(event, chat);
@@ -73,6 +77,10 @@ export class MatrixReading implements SideRecord {
     const text = event.content['m.new_content']?.body ?? '';
     const of = this.#textOf(event.content['m.relates_to']?.event_id ?? '');
     this.#add(event, { what: 'edit', text, chat, of });
+  }
+
+  #takeUnsupported(event: MatrixEvent, chat: string): void {
+    this.#add(event, { what: 'unsupported', text: event.content.body ?? '', chat });
   }
 
   #takeMessage(event: MatrixEvent, chat: string): void {

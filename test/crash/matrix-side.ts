@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { JsonLog } from './json-log.ts';
-import { type MatrixEvent, MatrixReading } from './matrix-reading.ts';
+import { type MatrixEvent, MatrixReading, unsupportedType } from './matrix-reading.ts';
 import { ask, type Saying, type Side, type SideRecord } from './side.ts';
 
 /** A line of the dev homeserver's journal, as far as this reads it. */
@@ -16,7 +16,8 @@ export class MatrixSide implements Side {
   readonly #url: string;
   readonly #journal: JsonLog<JournalLine>;
   readonly #tokens = new Map<string, string>();
-  readonly #reading: MatrixReading;
+  readonly #prefix: string;
+  #reading: MatrixReading;
   #read = 0;
   #transactions = 0;
 
@@ -24,11 +25,19 @@ export class MatrixSide implements Side {
   constructor(url: string, dir: string, prefix: string) {
     this.#url = `${url}/_matrix/client/v3`;
     this.#journal = new JsonLog(join(dir, 'journal.jsonl'));
+    this.#prefix = prefix;
     this.#reading = new MatrixReading(this.rooms, prefix);
   }
 
   get people(): readonly string[] {
     return [...this.#tokens.keys()];
+  }
+
+  /** The room of a chat that the bridge itself has made: what stands there is read from now on. */
+  learnRoom(chat: string, roomId: string): void {
+    this.rooms.set(chat, roomId);
+    this.#reading = new MatrixReading(this.rooms, this.#prefix);
+    this.#read = 0;
   }
 
   /** Registers somebody, who enters the room of each chat; the first one makes the rooms. */
@@ -44,8 +53,12 @@ export class MatrixSide implements Side {
       const options = { preset: 'public_chat', name: chat };
       const room = this.rooms.get(chat) ?? (await this.createRoom(person, options));
       this.rooms.set(chat, room);
-      await this.as(person, 'POST', `/join/${encodeURIComponent(room)}`, {});
+      await this.join(person, room);
     }
+  }
+
+  async join(person: string, room: string): Promise<void> {
+    await this.as(person, 'POST', `/join/${encodeURIComponent(room)}`, {});
   }
 
   async createRoom(person: string, options: object): Promise<string> {
@@ -62,6 +75,14 @@ export class MatrixSide implements Side {
     this.#transactions += 1;
     const path = `/rooms/${encodeURIComponent(roomId)}${pathOf(saying)}/${person}-${this.#transactions}`;
     await this.as(person, 'PUT', path, contentOf(saying));
+  }
+
+  async leave(person: string, room: string): Promise<void> {
+    await this.as(person, 'POST', `/rooms/${encodeURIComponent(room)}/leave`, {});
+  }
+
+  async kick(person: string, room: string, who: string): Promise<void> {
+    await this.as(person, 'POST', `/rooms/${encodeURIComponent(room)}/kick`, { user_id: who });
   }
 
   record(): SideRecord {
@@ -97,11 +118,13 @@ export class MatrixSide implements Side {
 
 function pathOf({ what, target }: Omit<Saying, 'chat'>): string {
   if (what === 'removal') return `/redact/${encodeURIComponent(target?.id ?? '')}`;
+  if (what === 'unsupported') return `/send/${unsupportedType}`;
   return `/send/${what === 'reaction' ? 'm.reaction' : 'm.room.message'}`;
 }
 
 function contentOf({ what, text, target }: Omit<Saying, 'chat'>): MatrixEvent['content'] {
   if (what === 'removal') return {};
+  if (what === 'unsupported') return { body: text };
   if (what === 'message') return { msgtype: 'm.text', body: text };
   const event_id = target?.id ?? '';
   if (what === 'reaction') {

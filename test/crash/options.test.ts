@@ -8,11 +8,19 @@ describe('readOptions', () => {
 
   it('takes what it is given', () => {
     const args = ['--kills', '7', '--certainty', 'nothing', '--seed', '12', '--keep'];
-    const expected = { kills: 7, certainties: ['nothing'], seed: 12, keep: true };
+    const expected = { kills: 7, certainties: ['nothing'], seed: 12, keep: true, points: false };
     expect(readOptions(args)).toEqual(expected);
   });
 
+  it('takes what chooses among the crash points', () => {
+    const chosen = readOptions(['--points', '--sample', '20', '--only', 'commit']);
+    expect(chosen).toMatchObject({ points: true, sample: 20, only: 'commit' });
+    expect(readOptions([])).toMatchObject({ points: false });
+  });
+
   it.each([
+    [['--sample', '3'], '--points'],
+    [['--points', '--sample', '0'], '--sample'],
     [['--kills', '0'], '--kills'],
     [['--kills', 'many'], 'many'],
     [['--certainty', 'some'], 'some'],

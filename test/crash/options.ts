@@ -10,6 +10,12 @@ export interface Options {
   readonly kills: number;
   readonly certainties: readonly Certainty[];
   readonly seed: number;
+  /** End the bridge at every crash point instead, once each. */
+  readonly points: boolean;
+  /** Only at so many of them, by chance. Absent: at all. */
+  readonly sample?: number;
+  /** Only at those whose name has this in it. Absent: at all. */
+  readonly only?: string;
   /** Keep the data also where all went well. */
   readonly keep: boolean;
 }
@@ -21,15 +27,24 @@ Kills the bridge while people talk over it, and lets the logs of both sides judg
   --kills N      how often, over all certainties (40)
   --certainty X  only with a network of this kind: ${certainties.join(', ')}
   --seed S       repeats the random choices of an earlier run
+  --points       ends it at every call of storage, homeserver and network instead, once each
+  --sample N     with --points: at so many of them, by chance
+  --only TEXT    with --points: at those whose name has this in it
   --keep         keeps the data folder also where all went well`;
 
 /** @throws {Error} with what is wrong, for whoever typed it. */
 export function readOptions(args: readonly string[]): Options {
-  const string = { type: 'string' } as const;
+  const [string, boolean] = [{ type: 'string' }, { type: 'boolean' }] as const;
   const { values } = parseArgs({
     args: [...args],
-    options: { kills: string, certainty: string, seed: string, keep: { type: 'boolean' } },
+    options: {
+      ...{ kills: string, certainty: string, seed: string, sample: string, only: string },
+      ...{ keep: boolean, points: boolean },
+    },
   });
+  const points = values.points ?? false;
+  if (!points && (values.sample ?? values.only) !== undefined)
+    throw new Error('--sample and --only choose among --points');
   const chosen = certainties.filter((each) => each === (values.certainty ?? each));
   if (chosen.length === 0) throw new Error(`--certainty: there is no "${values.certainty}"`);
   return {
@@ -37,6 +52,9 @@ export function readOptions(args: readonly string[]): Options {
     certainties: chosen,
     seed: wholeNumber('--seed', values.seed ?? String(Date.now() % 1_000_000), 0),
     keep: values.keep ?? false,
+    points,
+    ...(values.sample !== undefined && { sample: wholeNumber('--sample', values.sample, 1) }),
+    ...(values.only !== undefined && { only: values.only }),
   };
 }
 

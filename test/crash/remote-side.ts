@@ -33,22 +33,38 @@ export class RemoteSide implements Side {
   async enter(person: string, chats: readonly string[]): Promise<void> {
     this.#tokens.set(person, await this.signUp(person));
     for (const chat of chats) {
-      await this.#as(person, 'POST', `/chats/${chat}/members/me`, { is: 'in' });
+      await this.setMember(person, chat, 'in');
     }
   }
 
   async say(person: string, { what, chat, text, target }: Saying): Promise<void> {
     const messages = `/chats/${chat}/messages`;
     const message = target?.on ?? target?.id;
-    if (what === 'message') await this.#as(person, 'POST', messages, { text });
-    else if (what === 'edit') await this.#as(person, 'PUT', `${messages}/${message}`, { text });
+    if (what === 'message') await this.as(person, 'POST', messages, { text });
+    else if (what === 'edit') await this.as(person, 'PUT', `${messages}/${message}`, { text });
     else if (what === 'removal' && target?.what === 'message') {
-      await this.#as(person, 'DELETE', `${messages}/${message}`);
+      await this.as(person, 'DELETE', `${messages}/${message}`);
     } else {
       const removed = what === 'removal';
       const body = { emoji: target?.what === 'reaction' ? target.text : text, removed };
-      await this.#as(person, 'POST', `${messages}/${message}/reactions`, body);
+      await this.as(person, 'POST', `${messages}/${message}/reactions`, body);
     }
+  }
+
+  /** The private chat of two. */
+  async direct(person: string, other: string): Promise<string> {
+    return (await this.as<{ id: string }>(person, 'POST', '/direct', { with: other })).id;
+  }
+
+  /** Comes or goes. */
+  async setMember(person: string, chat: string, is: 'in' | 'out'): Promise<void> {
+    await this.as(person, 'POST', `/chats/${chat}/members/me`, { is });
+  }
+
+  async members(person: string, chat: string): Promise<readonly string[]> {
+    const path = `/chats/${chat}`;
+    const { members } = await this.as<{ members: { id: string }[] }>(person, 'GET', path);
+    return members.map(({ id }) => id);
   }
 
   record(): SideRecord {
@@ -66,7 +82,7 @@ export class RemoteSide implements Side {
     );
   }
 
-  #as(person: string, method: string, path: string, body?: unknown): Promise<unknown> {
+  as<T>(person: string, method: string, path: string, body?: unknown): Promise<T> {
     const token = this.#tokens.get(person) ?? '';
     return ask(this.#url + path, { method, token, ...(body !== undefined && { body }) });
   }

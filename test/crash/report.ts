@@ -53,7 +53,12 @@ const columns = [
 /** One line for each certainty and direction. */
 export function table(outcomes: readonly Outcome[]): string {
   const rows = outcomes.flatMap((outcome) => outcome.ways.map((way) => row(outcome, way)));
-  const widths = columns.map((title, column) =>
+  return lines(columns, rows);
+}
+
+/** A table for a terminal. */
+export function lines(titles: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const widths = titles.map((title, column) =>
     Math.max(title.length, ...rows.map((cells) => String(cells[column]).length)),
   );
   const line = (cells: readonly unknown[]) =>
@@ -61,7 +66,7 @@ export function table(outcomes: readonly Outcome[]): string {
       .map((cell, column) => String(cell).padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [columns, ...rows].map(line).join('\n');
+  return [titles, ...rows].map(line).join('\n');
 }
 
 function row({ certainty, rounds }: Outcome, { name, crossing, findings }: Way): unknown[] {

@@ -1,13 +1,13 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Chance } from './chance.ts';
 import { Flight, type Rules } from './flight.ts';
-import { logIn } from './log-in.ts';
 import type { Certainty } from './options.ts';
 import { comeToRest } from './rest.ts';
 import { BridgeEnded, type Killing, killOnce, leastInFlight, type Round } from './rounds.ts';
 import { chats, lineBytes, makeSite, ownAccount, type Site } from './site.ts';
 import { type Spoken, Talk } from './talk.ts';
-import { judgeBoth, type Way } from './ways.ts';
+import { TalkWithBot } from './talk-with-bot.ts';
+import { patient } from './until.ts';
+import { judgeBoth, rulesOf, type Way } from './ways.ts';
 
 /** What came of all the kills with one certainty. */
 export interface Outcome {
@@ -23,7 +23,6 @@ export interface Outcome {
 /** Nobody says more while that many are under way. */
 const mostInFlight = 150;
 const bridgedWithinMs = 60_000;
-const pollMs = 200;
 
 export interface Order {
   readonly certainty: Certainty;
@@ -62,14 +61,6 @@ export async function runCertainty(dir: string, order: Order): Promise<Outcome> 
   return { certainty: order.certainty, rounds, ways, troubles, dir, tookMs };
 }
 
-/** What may be missing in each direction, for reasons that are no fault of the bridge. */
-function rulesOf(certainty: Certainty): { towardsNetwork: Rules; towardsMatrix: Rules } {
-  return {
-    towardsNetwork: { mayStayUnknown: certainty === 'nothing', hidesRemoved: true },
-    towardsMatrix: { mayStayUnknown: false, hidesRemoved: false },
-  };
-}
-
 function flight({ matrix, remote }: Site, to: 'matrix' | 'remote', rules: Rules): Flight {
   const [there, here] = to === 'matrix' ? [matrix, remote] : [remote, matrix];
   return new Flight(
@@ -89,7 +80,10 @@ async function talkAndKill(
   const mayTalk = (to: Flight) => () => to.count() < mostInFlight;
   const common = { chats, chance };
   const talks = [
-    new Talk({ ...common, side: site.matrix, lineBytes, mayTalk: mayTalk(towardsNetwork) }),
+    new Talk({
+      ...{ ...common, side: site.matrix, lineBytes, unsupported: true },
+      mayTalk: mayTalk(towardsNetwork),
+    }),
     new Talk({ ...common, side: site.remote, mayTalk: mayTalk(towardsMatrix) }),
   ];
   try {
@@ -104,13 +98,11 @@ async function talkAndKill(
 /** What is said before the bridge has come for the first time it need not know. */
 async function openPortals(site: Site): Promise<void> {
   await site.bridge.start();
-  const deadline = performance.now() + bridgedWithinMs;
-  while (!site.matrix.isBridged()) {
-    if (performance.now() > deadline) throw new Error('the bridge does not enter its rooms');
-    await wait(pollMs);
-  }
-  const token = await site.remote.signUp(ownAccount);
-  await logIn(site.matrix, site.bot, { person: ownAccount, token });
+  const until = patient(bridgedWithinMs);
+  await until('the bridge to enter its rooms', () => site.matrix.isBridged());
+  const as = { person: ownAccount, bot: site.bot, until };
+  const withBot = await TalkWithBot.begin(site.matrix, as);
+  await withBot.logIn(await site.remote.signUp(ownAccount));
   await site.bridge.stop();
 }
 

@@ -80,6 +80,21 @@ describe('MatrixSide', () => {
     ]);
   });
 
+  it('reads what no network can know', () => {
+    const poll = { type: 'org.matrix.msc3381.poll.start', content: { body: 'one?' } };
+    const { said } = matrixSide([{ event_id: '$1', sender: '@anna:hs', ...poll }]).record();
+    expect(said).toEqual([{ what: 'unsupported', chat: 'ch-1', sender: 'anna', text: 'one?' }]);
+  });
+
+  it('reads also what stood already in a room that is learnt of later', () => {
+    const side = matrixSide([
+      { ...says('$1', '@br_loop_xena:hs', { body: 'psst' }), room_id: '!other' },
+    ]);
+    expect(side.record().arrived).toEqual([]);
+    side.learnRoom('direct', '!other');
+    expect(side.record().arrived).toMatchObject([{ chat: 'direct', text: 'psst' }]);
+  });
+
   it('reads from the notices what senders were told, and what was taken back', () => {
     const { told } = matrixSide([
       says('$1', '@anna:hs', { body: 'one' }),

@@ -14,6 +14,7 @@ export interface TalkOptions {
   readonly chats: readonly string[];
   readonly chance: Chance;
   readonly lineBytes?: number;
+  readonly unsupported?: boolean;
   /** Whether more is to be said now. */
   readonly mayTalk: () => boolean;
 }
@@ -70,10 +71,10 @@ export class Talk {
   }
 
   #next(person: string, chat: string, count: number): Saying {
-    const { chance, lineBytes } = this.#options;
+    const { chance, lineBytes, unsupported } = this.#options;
     const label = `${person} ${chat} ${count}`;
     const saying = chooseSaying({
-      ...{ person, chat, label, chance, lineBytes },
+      ...{ person, chat, label, chance, lineBytes, unsupported },
       things: this.#recent(chat),
     });
     if (saying.what === 'removal' && saying.target) this.#removed.add(saying.target);

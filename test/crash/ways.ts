@@ -2,6 +2,7 @@ import type { Crossing, Said } from './crossing.ts';
 import type { Rules } from './flight.ts';
 import { type Finding, judge } from './judge.ts';
 import { inLines, toldInLines } from './lines.ts';
+import type { Certainty } from './options.ts';
 import type { SideRecord } from './side.ts';
 import type { Spoken } from './talk.ts';
 
@@ -12,10 +13,21 @@ export interface Way {
   readonly findings: readonly Finding[];
 }
 
+interface BothRules {
+  readonly towardsNetwork: Rules;
+  readonly towardsMatrix: Rules;
+}
+
+/** What may be missing in each direction, for reasons that are no fault of the bridge. */
+export const rulesOf = (certainty: Certainty): BothRules => ({
+  towardsNetwork: { mayStayUnknown: certainty === 'nothing', hidesRemoved: true },
+  towardsMatrix: { mayStayUnknown: false, hidesRemoved: false },
+});
+
 /** Both directions of a run, judged by what the two logs say. */
 export function judgeBoth(
   { matrix, remote }: { readonly matrix: SideRecord; readonly remote: SideRecord },
-  rules: { readonly towardsNetwork: Rules; readonly towardsMatrix: Rules },
+  rules: BothRules,
   spoken: ReadonlyMap<string, Spoken>,
 ): readonly Way[] {
   const way = (name: string, crossing: Crossing) => ({ name, crossing, findings: judge(crossing) });

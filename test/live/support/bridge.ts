@@ -72,7 +72,8 @@ export async function makeBridge(options: BridgeOptions): Promise<Bridge> {
   return { dir, url, registrationFile, process: server, configure, command };
 }
 
-function configText(options: BridgeOptions, port: number): string {
+/** What stands in the config file. */
+export function configText(options: BridgeOptions, port: number): string {
   return stringify({
     homeserver: { url: options.homeserverUrl, serverName: options.serverName },
     bridge: {

@@ -38,6 +38,11 @@ export class ServerProcess {
     return this.#child !== undefined && !hasEnded(this.#child);
   }
 
+  /** What ended it from outside, or from within as a crash. `null`: it has not ended, or ended by itself. */
+  get endedBy(): NodeJS.Signals | null {
+    return this.#child?.signalCode ?? null;
+  }
+
   get pid(): number | undefined {
     return this.#child?.pid;
   }
