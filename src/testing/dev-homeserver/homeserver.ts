@@ -22,6 +22,7 @@ export interface HomeserverParts extends Pauses {
   readonly mishaps: Mishaps;
   /** Whether tests may look at it and make it go wrong over HTTP. */
   readonly hasControl: boolean;
+  readonly losesQueue: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -60,6 +61,13 @@ export class Homeserver {
     this.typing = new Typing((roomId) => this.#typingChanged(roomId));
     const couriers = parts.appservices.map((appservice) => new Courier(this, appservice, parts));
     this.couriers = new Map(couriers.map((courier) => [courier.appservice.id, courier]));
+  }
+
+  /** As a Synapse that was killed: what was in no transaction yet was only in its memory. */
+  loseQueues(): void {
+    for (const { id } of this.appservices)
+      if (this.world.queues.of(id).waiting.length > 0)
+        this.commit({ kind: 'queue-lost', appservice: id });
   }
 
   /**

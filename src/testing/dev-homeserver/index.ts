@@ -36,6 +36,8 @@ export interface DevHomeserverOptions {
    * tests with a homeserver in a process of its own. Absent: closed.
    */
   readonly control?: boolean;
+  /** What was in no transaction yet is forgotten at each start, as on Synapse. Absent: it is kept. */
+  readonly losesQueue?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -111,6 +113,7 @@ function partsOf(options: DevHomeserverOptions): HomeserverParts {
     files: new MediaStore(dir === undefined ? undefined : join(dir, 'media')),
     mishaps: new Mishaps(),
     hasControl: options.control ?? false,
+    losesQueue: options.losesQueue ?? false,
   };
 }
 
@@ -125,6 +128,7 @@ async function run(parts: HomeserverParts, { host, port, allowOrigin }: Face) {
   const homeserver = new Homeserver(parts);
   const server = createHttpServer({ router: routerOf(homeserver), allowOrigin, log: parts.log });
   const bound = await listen(server, port, host);
+  if (parts.losesQueue) homeserver.loseQueues();
   homeserver.start();
   return {
     port: bound,

@@ -12,6 +12,7 @@ const { values } = parseArgs({
     'allow-origin': { type: 'string' },
     'retry-base-ms': { type: 'string' },
     control: { type: 'boolean', default: false },
+    'loses-queue': { type: 'boolean', default: false },
   },
 });
 
@@ -27,6 +28,7 @@ const homeserver = await startDevHomeserver({
   serverName,
   port: Number(values.port),
   control: values.control,
+  losesQueue: values['loses-queue'],
   registrations: values.registration.map((file) => readFileSync(file, 'utf8')),
   ...(values.dir !== undefined && { dir: values.dir }),
   ...(values['allow-origin'] !== undefined && { allowOrigin: values['allow-origin'] }),

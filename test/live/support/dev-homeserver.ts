@@ -9,6 +9,8 @@ export async function startDevHomeserverProcess(options: {
   readonly serverName: string;
   readonly port?: number;
   readonly registrationFile: string;
+  /** When it is killed, it forgets what it had queued for the bridge, as Synapse does. */
+  readonly losesQueue?: boolean;
 }): Promise<{ readonly url: string; readonly port: number; readonly process: ServerProcess }> {
   const dir = await temporaryDir('homeserver');
   const port = options.port ?? (await freePort());
@@ -19,6 +21,7 @@ export async function startDevHomeserverProcess(options: {
       await built('src/testing/dev-homeserver/main.js'),
       ...['--port', String(port), '--dir', dir],
       ...['--server-name', options.serverName, '--registration', options.registrationFile],
+      ...(options.losesQueue ? ['--loses-queue'] : []),
     ],
     logFile: join(dir, 'homeserver.log'),
     isReady: async () => (await fetch(`${url}/_matrix/client/versions`)).ok,

@@ -65,7 +65,9 @@ export type Change =
     }
   | { readonly kind: 'acknowledged'; readonly appservice: string; readonly id: number }
   /** The oldest transaction takes in what is in all others. */
-  | { readonly kind: 'grown'; readonly appservice: string };
+  | { readonly kind: 'grown'; readonly appservice: string }
+  /** What waits for an appservice and is in no transaction yet is forgotten. */
+  | { readonly kind: 'queue-lost'; readonly appservice: string };
 
 export interface ReceiptChange {
   readonly kind: 'receipt';

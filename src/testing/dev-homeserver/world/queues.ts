@@ -36,7 +36,7 @@ export class Queues {
     this.of(appservice).waiting.push(entry);
   }
 
-  apply(change: ChangeOf<'transaction' | 'acknowledged' | 'grown'>): void {
+  apply(change: ChangeOf<'transaction' | 'acknowledged' | 'grown' | 'queue-lost'>): void {
     const { transactions, waiting } = this.of(change.appservice);
     switch (change.kind) {
       case 'transaction':
@@ -47,6 +47,9 @@ export class Queues {
         if (index >= 0) transactions.splice(index, 1);
         return;
       }
+      case 'queue-lost':
+        waiting.length = 0;
+        return;
       case 'grown': {
         const all = transactions.splice(0);
         const entries = all.flatMap((one) => one.entries);

@@ -60,6 +60,7 @@ export class World {
       case 'transaction':
       case 'acknowledged':
       case 'grown':
+      case 'queue-lost':
         this.queues.apply(change);
         return;
     }
