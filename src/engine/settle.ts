@@ -60,7 +60,7 @@ async function look(
   const { matrix, storage } = context;
   const found = new Found();
   let seen = 0;
-  for await (const event of matrix.backwards(about.roomId, about.as)) {
+  for await (const { event } of matrix.backwards(about.roomId, about.as)) {
     const marker = await markerOf(context, event);
     if (marker !== undefined) found.add(event, marker);
     const receivedAtMs = await storage.journal.receivedAtMs(event.id);

@@ -156,6 +156,13 @@ export class MatrixError extends Error {
   }
 }
 
+/** An event of a room's past. */
+export interface RoomEvent {
+  readonly event: MatrixEvent;
+  /** The event object, as it is pushed in a transaction. */
+  readonly whole: unknown;
+}
+
 /** What the room of a portal says about the network it is bridged to. `protocol`: `IRC`, `irc`. */
 export interface BridgeInfo {
   readonly protocol: { readonly id: string; readonly displayName: string };
@@ -226,7 +233,15 @@ export interface MatrixPort {
   ): Promise<string | undefined>;
 
   /** Newest first, without end until the room's beginning. `as` must be in the room. */
-  backwards(roomId: MatrixRoomId, as: MatrixUserId): AsyncIterable<MatrixEvent>;
+  backwards(roomId: MatrixRoomId, as: MatrixUserId): AsyncIterable<RoomEvent>;
+
+  /** Whether the homeserver answers now. */
+  isThere(): Promise<boolean>;
+  /**
+   * How often it has gone away so far, as far as any request noticed. Once it is back, what it had not
+   * pushed yet may be lost: a homeserver that is killed forgets it.
+   */
+  outages(): number;
 
   join(roomId: MatrixRoomId, as: MatrixUserId): Promise<void>;
   invite(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId): Promise<void>;

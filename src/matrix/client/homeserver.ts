@@ -5,6 +5,7 @@ import { MatrixError } from '../../ports/matrix.ts';
 import { type Slots, slots } from '../../util/slots.ts';
 import { type BucketName, type Endpoint, nameOf } from './endpoint.ts';
 import { gate } from './gate.ts';
+import { countOutages } from './outages.ts';
 import { type History, nextAttemptMs } from './patience.ts';
 import { type Call, transport } from './transport.ts';
 
@@ -31,6 +32,8 @@ export interface Homeserver {
   request(endpoint: Endpoint, call?: Call): Promise<unknown>;
   /** As `request`, for an answer that is a file. */
   stream(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  /** How often it has gone away so far. */
+  outages(): number;
   /** What waits gives up at once, what runs may end. */
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export function homeserver(options: {
   const { clock, log } = options;
   const wire = transport(options);
   const door = gate(options);
+  const outages = countOutages();
   const closing = new AbortController();
   // Everything that waits listens to it, and that may be a thousand requests.
   setMaxListeners(0, closing.signal);
@@ -66,7 +70,7 @@ export function homeserver(options: {
       throw givenUp(endpoint);
     });
     try {
-      return await door.through(endpoint, attempt);
+      return await door.through(endpoint, () => outages.watch(attempt()));
     } finally {
       place?.leave();
     }
@@ -109,6 +113,7 @@ export function homeserver(options: {
   }
 
   return {
+    outages: outages.count,
     request: (endpoint, call = {}) =>
       retried(endpoint, () => wire.json(endpoint, call), closing.signal),
     stream(endpoint, call, signal) {

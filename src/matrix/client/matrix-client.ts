@@ -56,6 +56,7 @@ export function matrixClient(options: MatrixClientOptions): MatrixClient {
     ...roomInfo(context),
     ...media(context),
     ...server(context),
+    outages: http.outages,
     close: () => http.close(),
   };
 }

@@ -50,12 +50,10 @@ export function messages({
     },
 
     async *backwards(roomId, as) {
-      for await (const event of newestFirst(homeserver, endpoints.messages, {
-        ids: [roomId],
-        as,
-      })) {
-        const understood = understand(event);
-        if (understood) yield understood;
+      const call = { ids: [roomId], as };
+      for await (const whole of newestFirst(homeserver, endpoints.messages, call)) {
+        const event = understand(whole);
+        if (event) yield { event, whole };
         else log('warn', 'The homeserver gave what is no event', { roomId });
       }
     },

@@ -3,7 +3,9 @@ import type { Endpoint } from './endpoint.ts';
 import type { Homeserver } from './homeserver.ts';
 import type { Call } from './transport.ts';
 
-const PAGE = '100';
+/** Most who read want little. Whoever reads on wants much. */
+const FIRST_PAGE = '100';
+const PAGE = '500';
 
 /** Events that come in pages, newest first, as long as whoever reads goes on. */
 export async function* newestFirst(
@@ -13,7 +15,10 @@ export async function* newestFirst(
 ): AsyncIterable<unknown> {
   let from: string | undefined;
   for (;;) {
-    const query = { dir: 'b', limit: PAGE, ...(from === undefined ? {} : { from }) };
+    const query = {
+      dir: 'b',
+      ...(from === undefined ? { limit: FIRST_PAGE } : { limit: PAGE, from }),
+    };
     const page = await homeserver.request(endpoint, { ...call, query });
     yield* list(page, 'chunk');
     // The two endpoints that have pages differ in what they call the next one.

@@ -1,4 +1,5 @@
 import type { MatrixUserId } from '../../model/matrix-ids.ts';
+import { MatrixError, type MatrixPort } from '../../ports/matrix.ts';
 import { count, list } from '../../util/fields.ts';
 import { answered } from './answers.ts';
 import { contentJson } from './content.ts';
@@ -6,7 +7,7 @@ import type { Context } from './context.ts';
 import { endpoints } from './endpoint.ts';
 
 /** Questions about the homeserver and about this appservice's standing with it. */
-export interface Server {
+export interface Server extends Pick<MatrixPort, 'isThere'> {
   /** The appservice's own user. @throws {MatrixError} `token` when the token is not known. */
   whoami(): Promise<MatrixUserId>;
   versions(): Promise<{ readonly versions: readonly string[] }>;
@@ -16,6 +17,15 @@ export interface Server {
 
 export function server({ homeserver }: Context): Server {
   return {
+    async isThere() {
+      try {
+        await homeserver.request(endpoints.versions);
+        return true;
+      } catch (error) {
+        if (error instanceof MatrixError) return false;
+        throw error;
+      }
+    },
     async whoami() {
       const answer = await homeserver.request(endpoints.whoami);
       return answered(endpoints.whoami, answer, 'user_id') as MatrixUserId;

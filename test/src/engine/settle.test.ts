@@ -26,7 +26,7 @@ async function look(
   const matrix = {
     bot,
     async *backwards() {
-      yield* events;
+      for (const event of events) yield { event };
     },
     async transactionId(_: string, id: MatrixEventId, as: string) {
       asked.push(`${id} as ${as}`);

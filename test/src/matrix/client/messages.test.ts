@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MatrixEvent, SendRequest } from '../../../../src/ports/matrix.ts';
+import type { RoomEvent, SendRequest } from '../../../../src/ports/matrix.ts';
 import { byPath, written } from './rooms-on-script.ts';
 import { BOT, GHOST, scripted } from './scripted-homeserver.ts';
 
@@ -196,9 +196,9 @@ describe('backwards', () => {
     content: { msgtype: 'm.text', body: id, 'dev.drawbridge.mark': { id: `mark of ${id}` } },
   });
 
-  const read = async (events: AsyncIterable<MatrixEvent>) => {
+  const read = async (events: AsyncIterable<RoomEvent>) => {
     const all: (string | undefined)[] = [];
-    for await (const each of events) all.push(each.mark?.marker);
+    for await (const { event: each } of events) all.push(each.mark?.marker);
     return all;
   };
 
@@ -218,9 +218,9 @@ describe('backwards', () => {
       'mark of $1',
     ]);
     expect(asked.map(({ query }) => query)).toMatchObject([
-      { dir: 'b', user_id: GHOST },
-      { from: 'a' },
-      { from: 'b' },
+      { dir: 'b', limit: '100', user_id: GHOST },
+      { dir: 'b', limit: '500', from: 'a' },
+      { dir: 'b', limit: '500', from: 'b' },
     ]);
   });
 
@@ -236,7 +236,8 @@ describe('backwards', () => {
       byPath({ 'GET /messages': [200, { chunk: [event('$2'), event('$1')], end: 'a' }] }),
     );
     for await (const each of client.backwards(roomId, GHOST)) {
-      expect(each.id).toBe('$2');
+      expect(each.event.id).toBe('$2');
+      expect(each.whole).toEqual(event('$2'));
       break;
     }
     expect(asked).toHaveLength(1);
