@@ -33,6 +33,22 @@ export type Write =
       readonly reason: string;
     }
   /**
+   * A room was looked through: for these portals it is accounted for up to its event `upTo`.
+   *
+   * `events`: what was missed, and what waits of the part that was looked through, oldest first. That
+   * is their order in the room's lane now; what was journalled after `place` and is not among them
+   * stays behind them. What came meanwhile is not missed.
+   */
+  | {
+      readonly kind: 'caught-up';
+      readonly roomId: MatrixRoomId;
+      readonly atMs: number;
+      readonly portals: readonly number[];
+      readonly place: number;
+      readonly upTo: MatrixEventId;
+      readonly events: readonly FoundEvent[];
+    }
+  /**
    * Understood: one delivery per portal, each with a lane and a fate of its own. None: the event
    * was not for any network, and its body is emptied.
    */
@@ -112,12 +128,40 @@ export type Write =
   | { readonly kind: 'link'; readonly link: MessageLink }
   | { readonly kind: 'state'; readonly network: string; readonly change: StateChange };
 
+/** An event that a look into its room found. Without `missed`: it waits in the room's lane already. */
+export interface FoundEvent {
+  readonly id: MatrixEventId;
+  readonly missed?: {
+    readonly json: string;
+    /** Newer ones of its room were worked before it. */
+    readonly late: boolean;
+    /** The last portal of its room that was linked when it was said: it is not for later ones. */
+    readonly lastPortal: number;
+  };
+}
+
+/**
+ * How far a portal's room is accounted for: what is not newer than the event, nor than anything of
+ * the room that was journalled up to `place`, had come, is told as a hole, or is older than the link.
+ */
+export interface Accounted {
+  readonly portal: number;
+  /** Absent where none was known, and then only `place` tells. */
+  readonly upTo?: MatrixEventId;
+  readonly place: number;
+  readonly atMs: number;
+}
+
 /** An event from the homeserver that was not yet understood. */
 export interface MatrixEventRow {
   readonly id: MatrixEventId;
   readonly roomId: MatrixRoomId;
   readonly json: string;
   readonly receivedAtMs: number;
+  /** It was missed, and newer ones of its room were worked before it. */
+  readonly late?: true;
+  /** It was missed, and is not for portals that were linked after this one. */
+  readonly lastPortal?: number;
 }
 
 /** What is known of one part. `ids` only once it is sent, empty where the network gave none. */
@@ -134,6 +178,8 @@ export interface Delivery {
   readonly eventId: MatrixEventId;
   readonly json: string;
   readonly receivedAtMs: number;
+  /** Newer ones of its room were worked before it. */
+  readonly late?: true;
   /** Since when it has been tried: since it came, or since an operator put it back. */
   readonly waitsSinceMs: number;
   /** Absent: certainly not sent. In doubt: the first part without `ids` may have been, those after it not. */
@@ -223,6 +269,22 @@ export interface Journal {
 
   /** When an event came from the homeserver for the first time, in milliseconds. Absent: it never did. */
   receivedAtMs(eventId: MatrixEventId): Promise<number | undefined>;
+
+  /** Where an event stands: what is journalled later has a greater place. Absent: it never came. */
+  known(
+    eventId: MatrixEventId,
+  ): Promise<{ readonly place: number; readonly waits: boolean } | undefined>;
+
+  /**
+   * How far a room is accounted for, by portal, and the newest place of all. An encrypted room has
+   * no portals here.
+   */
+  accounted(
+    roomId: MatrixRoomId,
+  ): Promise<{ readonly place: number; readonly portals: readonly Accounted[] }>;
+
+  /** The rooms of the newest events, whichever was heard from last first. */
+  heardLately(): Promise<readonly MatrixRoomId[]>;
 
   /** The newest that was journalled of a chat. */
   newest(

@@ -2,7 +2,7 @@ import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-
 import type { MessageLink } from '../model/message-link.ts';
 import type { Portal } from '../model/portal.ts';
 import type { ChatView, RemoteMessageId, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
-import type { Journal, Repairs } from './journal.ts';
+import type { Accounted, Journal, Repairs } from './journal.ts';
 
 /** Where portals are kept. A lookup finds an empty list for "none"; only broken storage throws. */
 export interface PortalStore {
@@ -10,8 +10,18 @@ export interface PortalStore {
   ofRoom(roomId: MatrixRoomId): Promise<readonly Portal[]>;
   ofNetwork(network: string): Promise<readonly Portal[]>;
   byId(id: number): Promise<Portal | undefined>;
-  /** Links a chat and a room, or gives back the link that is there. */
-  link(portal: Omit<Portal, 'id' | 'encrypted'>): Promise<Portal>;
+  /** Some of those whose id is greater, by id. None: there are no more. */
+  after(id: number): Promise<readonly Portal[]>;
+  /**
+   * Links a chat and a room, or gives back the link that is there.
+   *
+   * `since`: the newest event of the room, and the newest place in the journal before that was asked
+   * for. What is older is not missed. Absent: whatever was journalled is older.
+   */
+  link(
+    portal: Omit<Portal, 'id' | 'encrypted'>,
+    since?: Pick<Accounted, 'upTo' | 'place'>,
+  ): Promise<Portal>;
   /** Unlinks. What waited for the portal in either direction ends as failed. Its id is never used again. */
   unlink(id: number): Promise<void>;
   /** The room turned out to be encrypted. There is no way back: encryption cannot be switched off. */

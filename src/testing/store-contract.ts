@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { accountedContract } from './store-contract/accounted.ts';
 import { commitContract } from './store-contract/commit.ts';
 import { deliveryContract } from './store-contract/delivery.ts';
 import { echoContract } from './store-contract/echo.ts';
@@ -23,6 +24,7 @@ export function storeContract(makeStorage: MakeStorage): void {
   const open = openEach(makeStorage);
   describe('commit', () => commitContract(open));
   describe('events from the homeserver', () => matrixEventContract(open));
+  describe('what was missed', () => accountedContract(open));
   describe('deliveries to a network', () => deliveryContract(open));
   describe('the end of a delivery', () => endingContract(open));
   describe('notices', () => noticeContract(open));

@@ -15,6 +15,7 @@ import type { WriteOf } from './write-of.ts';
 /** Every kind of write, and who does it. */
 export interface Writes {
   readonly matrix: MatrixWrites;
+  readonly catchUp: (write: WriteOf<'caught-up'>) => void;
   readonly deliveries: DeliveryWrites;
   readonly parts: Parts;
   readonly endings: Endings;
@@ -61,10 +62,12 @@ function apply<K extends Write['kind']>(handlers: Handlers, write: WriteOf<K>): 
 }
 
 function handlersOf(writes: Writes): Handlers {
-  const { matrix, deliveries, parts, endings, notices, remote, bodies, state, link } = writes;
+  const { matrix, catchUp, deliveries, parts, endings, notices, remote, bodies, state, link } =
+    writes;
   return {
     'matrix-events': matrix.hear,
     'kept-aside': matrix.keepAside,
+    'caught-up': catchUp,
     deliveries({ of, portals }) {
       const event = matrix.understand(of);
       for (const portal of new Set(portals)) deliveries.open(event, portal);

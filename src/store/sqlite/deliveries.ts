@@ -12,6 +12,7 @@ interface Row {
   readonly event_id: string;
   readonly json: string;
   readonly received_at_ms: number;
+  readonly late: number;
   readonly waits_since_ms: number;
 }
 
@@ -22,7 +23,7 @@ interface PartRow {
 }
 
 const select = `
-  SELECT d.id, d.portal, d.voice, d.in_doubt, d.begun_at_ms, e.id AS event_id, e.json, e.received_at_ms,
+  SELECT d.id, d.portal, d.voice, d.in_doubt, d.begun_at_ms, e.id AS event_id, e.json, e.received_at_ms, e.late,
     coalesce(d.retried_at_ms, e.received_at_ms) AS waits_since_ms
   FROM delivery d JOIN matrix_event e ON e.seq = d.event`;
 
@@ -46,6 +47,7 @@ export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'o
     eventId: row.event_id as MatrixEventId,
     json: row.json,
     receivedAtMs: row.received_at_ms,
+    ...(row.late === 1 && { late: true }),
     waitsSinceMs: row.waits_since_ms,
     ...(row.voice !== null && {
       begun: {

@@ -6,6 +6,7 @@ import { StorageError } from '../../ports/storage-error.ts';
 import type { Storage } from '../../ports/store.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { type Sealer, sealer } from '../seal.ts';
+import { accounts, catchUp } from './accounted.ts';
 import { bodies } from './bodies.ts';
 import { chats } from './chat.ts';
 import { commit } from './commit.ts';
@@ -88,7 +89,7 @@ function build(db: Database, tools: Tools): Storage {
   return {
     journal: explained(journal, explain),
     repairs: explained(repairs, explain),
-    portals: explained(portalStore(db, writer, endAll), explain),
+    portals: explained(portalStore(db, writer, { endAll, now: tools.now }), explain),
     ghosts: explained(ghostStore(db, writer), explain),
     links: explained(linkStore(db), explain),
     voices: explained(voiceStore(db, writer), explain),
@@ -118,6 +119,7 @@ function journalParts(db: Database, { seals, writer, now }: Tools) {
     commit: commit(writer, {
       ...shared,
       matrix: matrixWrites(db, now),
+      catchUp: catchUp(db),
       deliveries: delivery,
       endings: ending,
       remote,
@@ -126,6 +128,7 @@ function journalParts(db: Database, { seals, writer, now }: Tools) {
     }),
     ...pendingLanes(db),
     ...matrixJournal(db),
+    ...accounts(db),
     ...deliveries(db),
     ...remoteJournal(db, chat),
     notices: shared.notices.notices,

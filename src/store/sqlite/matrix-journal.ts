@@ -9,6 +9,8 @@ interface Row {
   readonly room_id: string;
   readonly json: string;
   readonly received_at_ms: number;
+  readonly late: number;
+  readonly last_portal: number | null;
 }
 
 /** Events from the homeserver that were not yet understood. */
@@ -16,7 +18,7 @@ export function matrixJournal(
   db: Database,
 ): Pick<Journal, 'roomHead' | 'receivedAtMs' | 'senderOf'> {
   const head = db.prepare<[string, number], Row>(`
-    SELECT id, room_id, json, received_at_ms FROM matrix_event
+    SELECT id, room_id, json, received_at_ms, late, last_portal FROM matrix_event
     WHERE room_id = ? AND state = 'new' ORDER BY seq LIMIT ?`);
   const receivedAtMs = db
     .prepare<[string], number>('SELECT received_at_ms FROM matrix_event WHERE id = ?')
@@ -36,6 +38,8 @@ const toRow = (row: Row): MatrixEventRow => ({
   roomId: row.room_id as MatrixRoomId,
   json: row.json,
   receivedAtMs: row.received_at_ms,
+  ...(row.late === 1 && { late: true }),
+  ...(row.last_portal !== null && { lastPortal: row.last_portal }),
 });
 
 /** They run within a commit. */

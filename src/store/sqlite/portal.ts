@@ -4,6 +4,7 @@ import type { Portal } from '../../model/portal.ts';
 import { remoteChatId } from '../../model/remote-ids.ts';
 import { StorageError } from '../../ports/storage-error.ts';
 import type { PortalStore } from '../../ports/store.ts';
+import { newestPlace } from './accounted.ts';
 import type { Writer } from './group-commit.ts';
 import { receiverColumn, viewOf } from './view.ts';
 
@@ -23,11 +24,14 @@ const select = `
          EXISTS (SELECT 1 FROM encrypted_room e WHERE e.room_id = portal.room_id) AS encrypted
   FROM portal`;
 
-/** @param endAll Ends as failed what waits for a portal. */
+/** So many portals are read at once where all of them are gone through. */
+const PAGE = 200;
+
+/** @param needs `endAll` ends as failed what waits for a portal. */
 export function portalStore(
   db: Database,
   writer: Writer,
-  endAll: (portal: number) => void,
+  needs: { readonly endAll: (portal: number) => void; readonly now: () => number },
 ): PortalStore {
   const ofChat = db.prepare<[string, string, string], Row>(
     `${select} WHERE network = ? AND chat = ? AND receiver = ? AND unlinked = 0 ORDER BY id`,
@@ -39,7 +43,10 @@ export function portalStore(
     `${select} WHERE network = ? AND unlinked = 0 ORDER BY id`,
   );
   const byId = db.prepare<[number], Row>(`${select} WHERE id = ? AND unlinked = 0`);
-  const link = linking(db);
+  const after = db.prepare<[number], Row>(
+    `${select} WHERE id > ? AND unlinked = 0 ORDER BY id LIMIT ${PAGE}`,
+  );
+  const link = linking(db, needs.now);
   const unlink = db.prepare<[number]>('UPDATE portal SET unlinked = 1, owns_room = 0 WHERE id = ?');
   const encrypt = db.prepare<[string]>(
     'INSERT INTO encrypted_room (room_id) VALUES (?) ON CONFLICT DO NOTHING',
@@ -54,10 +61,11 @@ export function portalStore(
       const row = byId.get(id);
       return row && toPortal(row);
     },
-    link: (portal) => writer.run(() => toPortal(byId.get(link(portal)) as Row)),
+    after: async (id) => after.all(id).map(toPortal),
+    link: (portal, since) => writer.run(() => toPortal(byId.get(link(portal, since)) as Row)),
     unlink: (id) =>
       writer.run(() => {
-        endAll(id);
+        needs.endAll(id);
         unlink.run(id);
       }),
     markEncrypted: (roomId) => writer.run(() => void encrypt.run(roomId)),
@@ -65,7 +73,10 @@ export function portalStore(
 }
 
 /** The id of the link, which is made if it is not there. */
-function linking(db: Database): (portal: Omit<Portal, 'id' | 'encrypted'>) => number {
+function linking(
+  db: Database,
+  now: () => number,
+): (...asked: Parameters<PortalStore['link']>) => number {
   const find = db
     .prepare<[string, string, string, string], number>(
       'SELECT id FROM portal WHERE network = ? AND chat = ? AND receiver = ? AND room_id = ? AND unlinked = 0',
@@ -75,12 +86,16 @@ function linking(db: Database): (portal: Omit<Portal, 'id' | 'encrypted'>) => nu
     'SELECT id, network, chat FROM portal WHERE room_id = ? AND owns_room = 1 AND unlinked = 0',
   );
   const insert = db
-    .prepare<[string, string, string, string, number, string], number>(`
-      INSERT INTO portal (network, chat, receiver, room_id, owns_room, origin)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING id`)
+    .prepare<
+      [string, string, string, string, number, string, string | null, number | null, number],
+      number
+    >(`
+      INSERT INTO portal (network, chat, receiver, room_id, owns_room, origin,
+        accounted_event, accounted_place, accounted_at_ms)
+      VALUES (?, ?, ?, ?, ?, ?, ?, COALESCE(?, (${newestPlace})), ?) RETURNING id`)
     .pluck();
 
-  return (portal) => {
+  return (portal, since) => {
     const place = [portal.network, portal.chat, receiverColumn(portal), portal.roomId] as const;
     const there = find.get(...place);
     if (there !== undefined) return there;
@@ -90,7 +105,8 @@ function linking(db: Database): (portal: Omit<Portal, 'id' | 'encrypted'>) => nu
         `The room ${portal.roomId} already follows ${other.chat} of ${other.network} (portal ${other.id}), ` +
           `so ${portal.chat} of ${portal.network} cannot own it too: link it without owning the room.`,
       );
-    return insert.get(...place, Number(portal.ownsRoom), portal.origin) as number;
+    const from = [since?.upTo ?? null, since?.place ?? null, now()] as const;
+    return insert.get(...place, Number(portal.ownsRoom), portal.origin, ...from) as number;
   };
 }
 

@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { accounted } from './0002-accounted.ts';
 
 /** In order, each applied once. The version of a database is how many it has had. Append only. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, accounted];

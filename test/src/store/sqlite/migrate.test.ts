@@ -1,6 +1,10 @@
+import { join } from 'node:path';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStorage } from '../../../../src/store/sqlite/index.ts';
 import { migrate } from '../../../../src/store/sqlite/migrate.ts';
+import { migrations } from '../../../../src/store/sqlite/migrations/index.ts';
+import { tempFolders } from '../temp-folder.ts';
 
 describe('migrate', () => {
   const first = 'CREATE TABLE a (v INTEGER) STRICT; INSERT INTO a VALUES (1);';
@@ -43,5 +47,25 @@ describe('migrate', () => {
     db.exec('CREATE TABLE theirs (v)');
     expect(() => migrate(db, 'a.db', [first])).toThrow(/another program/);
     expect(() => count('a')).toThrow('no such table');
+  });
+});
+
+describe('the second step', () => {
+  const folder = tempFolders();
+  it('counts all that was journalled before it as accounted for', async () => {
+    const path = join(folder(), 'bridge.db');
+    const db = new Sqlite(path);
+    migrate(db, path, migrations.slice(0, 1));
+    db.exec(`
+      INSERT INTO matrix_event (id, room_id, json, received_at_ms) VALUES ('$a', '!r', '{}', 1), ('$b', '!r', '{}', 2);
+      INSERT INTO portal (network, chat, receiver, room_id, owns_room, origin) VALUES ('n', 'c', '', '!r', 0, 'config')`);
+    db.close();
+    const storage = await openStorage({ path, key: new Uint8Array(32) });
+    const { place, portals } = await storage.journal.accounted('!r');
+    const atMs = expect.any(Number);
+    expect(portals).toEqual([{ portal: 1, place, atMs }]);
+    expect(await storage.journal.known('$b')).toEqual({ place, waits: true });
+    expect((await storage.journal.roomHead('!r', 9)).map(({ id }) => id)).toEqual(['$a', '$b']);
+    await storage.close();
   });
 });
