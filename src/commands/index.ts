@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { NetworkOptions } from '../engine/options.ts';
 import { speak } from '../engine/speak.ts';
+import { CAME_LATE } from '../engine/tell.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import { type Answer, answerContent, inWords } from './answer.ts';
 import { bridge } from './bridge.ts';
@@ -32,7 +33,9 @@ const helpText = ({ command, displayName }: NetworkOptions): string =>
   ].join('\n');
 
 /** Answers commands to the bot, `!irc bridge #chat`, and answers to its questions. Says whether the words were one. */
-export function createCommands(tools: CommandTools): (event: Message) => Promise<boolean> {
+export function createCommands(
+  tools: CommandTools,
+): (event: Message, isLate: boolean) => Promise<boolean> {
   const { context, logins } = tools;
   const { matrix, keys, log, clock } = context;
   /** Rooms in which somebody was told, or need not be. Once, as two bots could answer each other for ever. */
@@ -106,10 +109,11 @@ export function createCommands(tools: CommandTools): (event: Message) => Promise
     return `I only understand commands: say ${all.join(' or ')}. Nothing is under way here. If this was a secret, delete it.`;
   }
 
-  return async (event) => {
+  return async (event, isLate) => {
     const [first] = event.body.text.trim().split(/\s+/, 1);
     const networks = context.networks.filter(({ command }) => command === first?.toLowerCase());
-    if (networks.length > 0) return answer(event, await run(event, networks).catch(inWords));
+    if (networks.length > 0)
+      return answer(event, isLate ? CAME_LATE : await run(event, networks).catch(inWords));
     const answered = await dialogs.answer(event).catch(inWords);
     if (answered !== undefined) return answer(event, answered);
     return (await isLostOnBot(event)) ? answer(event, hint()) : false;

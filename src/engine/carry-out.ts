@@ -8,7 +8,7 @@ import type { Delivery, Outcome, Write } from '../ports/journal.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import type { Context } from './context.ts';
-import { named } from './degrade.ts';
+import { named, withTime } from './degrade.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { Deed } from './from-matrix/deed.ts';
 import { fromMatrix } from './from-matrix/dispatch.ts';
@@ -104,7 +104,7 @@ interface Acting extends Of {
 /** By the network's own handler, else in words. */
 async function act(context: Context, acting: Acting): Promise<CarriedOut> {
   const { deed, session, voice, row, event } = acting;
-  const action = withName(wordsIfNeeded(deed, session), voice, session);
+  const action = withName(timed(wordsIfNeeded(deed, session), row, event), voice, session);
   const result = await deliverAs(context, action.kind, action, acting);
   if (result.as === 'unknown') return { ending: { as: 'unknown' } };
   const links = linkWrites(row, event, deed, result.ids);
@@ -137,6 +137,12 @@ function wordsIfNeeded({ action, otherwise }: Act, session: NetworkSession): Act
   if (session.on[action.kind] || otherwise === undefined) return action;
   const { chat, speaker } = action;
   return { kind: 'message', chat, speaker, body: otherwise };
+}
+
+/** What newer words have passed says when it was said. An edit is seen where the message is. */
+function timed(action: Action, row: Delivery, event: MatrixEvent): Action {
+  if (!row.late || action.kind !== 'message') return action;
+  return { ...action, body: withTime(action.body, event.sentAtMs, row.receivedAtMs) };
 }
 
 /** Whoever speaks through a bot that cannot imitate them is named in the words. */

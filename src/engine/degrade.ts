@@ -16,6 +16,20 @@ export const asReactionText = (emoji: string): MessageBody => ({
   as: 'emote',
 });
 
+/** What comes late says when it was said, and on which day if that is not the day on which it comes. */
+export function withTime(body: MessageBody, saidAtMs: number, comesAtMs: number): MessageBody {
+  // Nothing comes before it is said, whatever the clock of its server shows.
+  const atMs = [Math.min(saidAtMs, comesAtMs), comesAtMs];
+  const [said, comes] = atMs.map((ms) => new Date(ms).toISOString());
+  const [day, time] = [said?.slice(0, 10), said?.slice(11, 16)];
+  const when = comes?.startsWith(`${day}`) ? `[${time} UTC]` : `[${day} ${time} UTC]`;
+  return {
+    ...body,
+    text: `${when} ${body.text}`,
+    ...(body.html !== undefined && { html: `${when} ${body.html}` }),
+  };
+}
+
 /** Said by one bot for somebody: the name goes before the words. */
 export function named(speakerName: string, body: MessageBody): MessageBody {
   const name = speakerName.replaceAll(/\s+/g, ' ').trim();

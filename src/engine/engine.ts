@@ -1,10 +1,12 @@
 import type { Standing } from '../adapter/voice.ts';
+import type { MatrixRoomId } from '../model/matrix-ids.ts';
 import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
-import type { AppserviceHandler, MatrixEvent } from '../ports/matrix.ts';
+import type { AppserviceHandler } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { AllLanes } from './all-lanes.ts';
 import { labelOf, sayRefused, sayRetrying } from './asides.ts';
 import { introduceBot } from './bot.ts';
+import { CatchUp } from './catch-up.ts';
 import { createChatLane } from './chat-lane.ts';
 import { type Configured, createConfigured } from './configured.ts';
 import type { Context } from './context.ts';
@@ -30,7 +32,8 @@ import { Portals } from './portals.ts';
 import { createQueries } from './queries.ts';
 import { RemoteLane } from './remote-lane.ts';
 import { reopenVoices } from './reopen.ts';
-import { RoomLane } from './room-lane.ts';
+import { type RoomDuties, RoomLane } from './room-lane.ts';
+import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { Voices } from './voices.ts';
@@ -39,6 +42,10 @@ import { createWatcher, viewOf, type Watcher } from './watcher.ts';
 /** How soon it is seen what another process wrote: an operator waits for it. */
 const LOOK_MS = 2_000;
 const HOUSEKEEPING_MS = 60_000;
+/** No homeserver is restarted faster than this, so none goes away unnoticed. */
+const WATCH_MS = 2_000;
+/** What was lost in a way that nobody noticed is found after this. */
+const CATCH_UP_MS = 3_600_000;
 
 /** Answers words that are a command to the bot. Made outside, as commands rest on the engine. */
 export type MakeCommands = (tools: {
@@ -46,7 +53,7 @@ export type MakeCommands = (tools: {
   readonly networks: Networks;
   readonly portals: Portals;
   readonly logins: Logins;
-}) => (event: MatrixEvent<'message'>) => Promise<boolean>;
+}) => RoomDuties['command'];
 
 /** The logic of the bridge: what it hears on either side, and what it does then. */
 export class Engine {
@@ -63,6 +70,7 @@ export class Engine {
   readonly #remoteLane: RemoteLane;
   readonly #lanes: AllLanes;
   readonly #hints: Newest;
+  readonly #catchUp: CatchUp;
   readonly #rounds: Rounds;
   readonly #stopping = new AbortController();
   #botIsThere: Promise<void> = Promise.resolve();
@@ -107,7 +115,11 @@ export class Engine {
       retrying: (waiting) => this.#aside(sayRetrying(context, waiting)),
     });
     this.#remoteLane = new RemoteLane(context, parts);
-    const roomLane = new RoomLane(context, duties, (id) => this.#lanes.portal(id));
+    const { signal } = this.#stopping;
+    const looks = new RoomLooks(context, signal);
+    const wake = (roomId: MatrixRoomId) => this.#lanes.room(roomId);
+    this.#catchUp = new CatchUp(context, { looks, wake }, signal);
+    const roomLane = new RoomLane(context, { duties, looks }, (id) => this.#lanes.portal(id));
     const notices = new Notices(context, (portal) => labelOf(context, portal));
     this.#lanes = new AllLanes(context, {
       room: (roomId) => roomLane.work(roomId),
@@ -129,6 +141,8 @@ export class Engine {
     this.#botIsThere = introduceBot(this.#context, this.#stopping.signal);
     this.#networks.open();
     await this.#lanes.wakeAll();
+    this.#rounds.every(WATCH_MS, () => this.#catchUp.watch());
+    this.#rounds.every(CATCH_UP_MS, async () => this.#catchUp.begin());
     this.#rounds.every(LOOK_MS, async () => {
       if (await storage.journal.changedElsewhere()) await this.#lanes.wakeAll();
       // An echo that settles what was unknown makes a notice due without anybody in the lanes.
@@ -156,7 +170,10 @@ export class Engine {
   }
 
   #handler(queries: ReturnType<typeof createQueries>, hints: MatrixHints): AppserviceHandler {
-    const intake = createIntake(this.#context, (roomId) => this.#lanes.room(roomId));
+    const intake = createIntake(this.#context, (roomId) => {
+      this.#catchUp.notice();
+      this.#lanes.room(roomId);
+    });
     return {
       ...queries,
       unreadable: intake.unreadable,

@@ -3,6 +3,7 @@ import type { ChatInfo } from '../adapter/info.ts';
 import type { MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
 import type { Portal } from '../model/portal.ts';
 import type { ChatView, RemoteChatId } from '../model/remote-ids.ts';
+import type { Accounted } from '../ports/journal.ts';
 import { type BridgeInfo, MatrixError } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
@@ -51,12 +52,24 @@ export class Portals {
   /** Links, says so in the room, and begins to listen. What is linked already stays as it is. */
   async link({ creator, ...wanted }: NewPortal): Promise<Portal> {
     const { storage, matrix } = this.#context;
-    const portal = await storage.portals.link(wanted);
+    const there = await storage.portals.ofChat(wanted.network, viewOf(wanted));
+    const isLinked = there.some(({ roomId }) => roomId === wanted.roomId);
+    const since = isLinked ? undefined : await this.#now(wanted.roomId);
+    const portal = await storage.portals.link(wanted, since);
     if (!portal.encrypted && (await matrix.isEncrypted(wanted.roomId, matrix.bot)))
       await storage.portals.markEncrypted(wanted.roomId);
     await this.#announce(portal, creator);
     this.#watcher.watch(portal);
     return portal;
+  }
+
+  /** Where a room is: what is older was not missed by a portal that begins now. */
+  async #now(roomId: MatrixRoomId): Promise<Pick<Accounted, 'place' | 'upTo'>> {
+    const { storage, matrix } = this.#context;
+    const { place } = await storage.journal.accounted(roomId);
+    for await (const { event } of matrix.backwards(roomId, matrix.bot))
+      return { place, upTo: event.id };
+    return { place };
   }
 
   async unlink(portal: Portal): Promise<void> {

@@ -5,8 +5,11 @@ import type { MatrixEventRow, Write } from '../ports/journal.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import { isStorageFailure } from '../ports/storage-error.ts';
 import { createBackoff } from './backoff.ts';
+import { isBridged } from './bridged-kinds.ts';
 import type { Context } from './context.ts';
 import type { Turn } from './lanes.ts';
+import { isOurs } from './ours.ts';
+import type { RoomLooks } from './room-looks.ts';
 
 const ROWS_A_READ = 100;
 const MOST_BREAKS = 3;
@@ -19,8 +22,11 @@ export interface RoomDuties {
   memberChanged(event: MatrixEvent<'member'>): Promise<void>;
   /** The room is encrypted, now or since before. Said once in each room. */
   encrypted(event: MatrixEvent, portals: readonly Portal[]): Promise<void>;
-  /** Words to the bot. @returns whether they were a command, which is not bridged. */
-  command(event: MatrixEvent<'message'>): Promise<boolean>;
+  /**
+   * Words to the bot. @returns whether they were a command, which is not bridged. One that is late is
+   * not carried out: something newer may have been.
+   */
+  command(event: MatrixEvent<'message'>, isLate: boolean): Promise<boolean>;
 }
 
 /** What becomes of an event in its room's lane. */
@@ -30,22 +36,30 @@ type Fate = Extract<Write, { kind: 'deliveries' | 'poison' }>;
 export class RoomLane {
   readonly #context: Context;
   readonly #duties: RoomDuties;
+  readonly #looks: RoomLooks;
   readonly #wakePortal: (id: number) => void;
   readonly #backoff = createBackoff<string>();
   readonly #breaks = new Map<string, number>();
 
-  constructor(context: Context, duties: RoomDuties, wakePortal: (id: number) => void) {
+  constructor(
+    context: Context,
+    parts: { readonly duties: RoomDuties; readonly looks: RoomLooks },
+    wakePortal: (id: number) => void,
+  ) {
     this.#context = context;
-    this.#duties = duties;
+    this.#duties = parts.duties;
+    this.#looks = parts.looks;
     this.#wakePortal = wakePortal;
   }
 
   /** One turn of a room's lane. */
   async work(roomId: MatrixRoomId): Promise<Turn> {
+    const held = await this.#looks.before(roomId);
+    if (held?.holds) return held;
     try {
       await this.#workAll(roomId);
       this.#backoff.succeeded(roomId);
-      return undefined;
+      return held;
     } catch (error) {
       if (!mustWait(error)) throw error;
       this.#context.log('warn', 'A room waits', { roomId, error: error.message });
@@ -112,29 +126,35 @@ export class RoomLane {
   }
 
   async #understand(row: MatrixEventRow): Promise<readonly Portal[]> {
-    const { matrix, names, storage } = this.#context;
+    const { matrix, storage } = this.#context;
     const event = matrix.parse(row.json);
     const all = await storage.portals.ofRoom(event.roomId);
-    const isOurs = event.sender === matrix.bot || names.ghostOf(event.sender) !== undefined;
-    if (isOurs) return carriedOn(event, all);
-    if (await this.#isDealtWith(event, all)) return [];
-    return isBridged[event.kind] ? all.filter(({ encrypted }) => !encrypted) : [];
+    const there = all.filter(({ id }) => id <= (row.lastPortal ?? id));
+    if (isOurs(this.#context, event.sender)) return carriedOn(event, there);
+    const isLate = row.late ?? false;
+    if (await this.#isDealtWith(event, all, isLate)) return [];
+    return isBridged[event.kind] ? there.filter(({ encrypted }) => !encrypted) : [];
   }
 
-  /** Whether it was for the bridge itself, and asks nothing of a network. */
-  async #isDealtWith(event: MatrixEvent, portals: readonly Portal[]): Promise<boolean> {
-    if (event.kind === 'member') await this.#member(event);
+  /** Whether it was for the bridge itself, or asks nothing of a network. */
+  async #isDealtWith(
+    event: MatrixEvent,
+    portals: readonly Portal[],
+    isLate: boolean,
+  ): Promise<boolean> {
     if (event.kind === 'encrypted' || event.kind === 'encryption-on')
       await this.#duties.encrypted(event, portals);
-    return event.kind === 'message' && this.#duties.command(event);
+    if (event.kind === 'member') {
+      await this.#member(event, isLate);
+      // Who came or went is news no more: what has happened since is known.
+      return isLate;
+    }
+    return event.kind === 'message' && this.#duties.command(event, isLate);
   }
 
-  #member(event: MatrixEvent<'member'>): Promise<void> {
-    const { matrix, names } = this.#context;
-    const isToOurs = event.who === matrix.bot || names.ghostOf(event.who) !== undefined;
-    return event.is === 'invite' && isToOurs
-      ? this.#duties.invited(event)
-      : this.#duties.memberChanged(event);
+  #member(event: MatrixEvent<'member'>, isLate: boolean): Promise<void> {
+    const isInvited = event.is === 'invite' && isOurs(this.#context, event.who);
+    return isInvited && !isLate ? this.#duties.invited(event) : this.#duties.memberChanged(event);
   }
 }
 
@@ -153,16 +173,3 @@ const mustWait = (error: unknown): error is MatrixError | BridgeError =>
 const isForOthers = (write: Write) => write.kind === 'deliveries' && write.portals.length > 0;
 
 const isSameChat = (a: Portal, b: Portal): boolean => a.network === b.network && a.chat === b.chat;
-
-const isBridged: { readonly [K in MatrixEvent['kind']]: boolean } = {
-  message: true,
-  edit: true,
-  redaction: true,
-  reaction: true,
-  member: true,
-  unsupported: true,
-  'encryption-on': false,
-  encrypted: false,
-  tombstone: false,
-  ignored: false,
-};

@@ -1,6 +1,7 @@
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
-import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
+import type { MatrixEvent } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
+import { asOneOfOurs, isOurs } from './ours.ts';
 
 /** What a look found in a room. */
 export class Found {
@@ -18,8 +19,6 @@ export class Found {
 
 /** Where no event tells that the beginning was reached, the look ends after so many. */
 const MOST_EVENTS = 10_000;
-/** Of those that we believe to be in the room, so many are asked to look, one after the other. */
-const MOST_GHOSTS = 10;
 
 /**
  * Looks in a room for what we may have sent there and have no answer for.
@@ -31,26 +30,8 @@ export async function lookInRoom(
   context: Context,
   about: { readonly roomId: MatrixRoomId; readonly sinceMs: number },
 ): Promise<Found> {
-  const { matrix, storage } = context;
-  const byBot = await lookUnlessRefused(context, { ...about, as: matrix.bot });
-  if (byBot) return byBot;
-  // The bot is not in the room any more. What a ghost of ours wrote, a ghost of ours can read.
-  const ghosts = await storage.ghosts.joinedTo(about.roomId);
-  for (const { userId } of ghosts.slice(0, MOST_GHOSTS)) {
-    const byGhost = await lookUnlessRefused(context, { ...about, as: userId });
-    if (byGhost) return byGhost;
-  }
-  // Where none of ours is let in, none of ours can have written.
-  return new Found();
-}
-
-async function lookUnlessRefused(...asked: Parameters<typeof look>): Promise<Found | undefined> {
-  try {
-    return await look(...asked);
-  } catch (error) {
-    if (!(error instanceof MatrixError) || error.kind !== 'refused') throw error;
-    return undefined;
-  }
+  const found = await asOneOfOurs(context, about.roomId, (as) => look(context, { ...about, as }));
+  return found ?? new Found();
 }
 
 async function look(
@@ -72,10 +53,10 @@ async function look(
 
 /** Somebody may have redacted what we sent, and its marker with it. Only its sender is told its transaction id. */
 async function markerOf(
-  { matrix, names }: Context,
+  context: Context,
   { kind, mark, roomId, id, sender }: MatrixEvent,
 ): Promise<string | undefined> {
   if (mark) return mark.marker;
-  const isOurs = sender === matrix.bot || names.ghostOf(sender) !== undefined;
-  return kind === 'ignored' && isOurs ? matrix.transactionId(roomId, id, sender) : undefined;
+  const isEmptied = kind === 'ignored' && isOurs(context, sender);
+  return isEmptied ? context.matrix.transactionId(roomId, id, sender) : undefined;
 }

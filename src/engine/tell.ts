@@ -46,5 +46,17 @@ export function noticeText(
   return sentence(networkName);
 }
 
+const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+
+export const holeText = (chat: string, sinceMs: number, untilMs: number): string =>
+  `What was said in ${chat} between ${time(sinceMs)} and ${time(untilMs)} could not be bridged.`;
+
+/** Of what the homeserver has never told, and nobody looks for any more. */
+export const missedText = (sinceMs: number, untilMs: number): string =>
+  `Some of what was said here between ${time(sinceMs)} and ${time(untilMs)} may not have been bridged.`;
+
+export const CAME_LATE =
+  'This has come late, and was not carried out. Say it again if it still holds.';
+
 export const ENCRYPTED =
   'This room is encrypted. Encrypted rooms cannot be bridged yet: nothing said here goes to a network, and nothing said there comes here.';
