@@ -36,6 +36,13 @@ export function gate({ clock, log }: { readonly clock: Clock; readonly log: Log 
     closedUntilMs = undefined;
   }
 
+  function learnFrom(error: unknown): void {
+    if (!(error instanceof MatrixError)) return;
+    if (error.kind === 'token') unknown();
+    // Whom it does not know it refuses nothing else.
+    if (error.kind === 'refused' && error.status !== undefined) known();
+  }
+
   return {
     async through(endpoint, attempt) {
       if (endpoint.isPublic) return attempt();
@@ -45,10 +52,7 @@ export function gate({ clock, log }: { readonly clock: Clock; readonly log: Log 
         known();
         return answer;
       } catch (error) {
-        if (!(error instanceof MatrixError)) throw error;
-        if (error.kind === 'token') unknown();
-        // Whom it does not know it refuses nothing else.
-        if (error.kind === 'refused' && error.status !== undefined) known();
+        learnFrom(error);
         throw error;
       }
     },
