@@ -8,7 +8,10 @@ import { type Story, startStory } from './support/story.ts';
 
 let clock: FastClock;
 let story: Story;
-afterEach(() => story.close());
+afterEach(() => {
+  clock.run(100);
+  return story.close();
+});
 
 const never = () => new Promise<never>(() => {});
 const STUCK = 'stuck';
@@ -69,8 +72,8 @@ describe('an adapter that never answers', () => {
                 part.action.chat === STUCK ? never() : own.send(part, signal),
             }
           : {
-              encode: async ({ chat }) =>
-                chat === STUCK ? never() : { parts: [new Uint8Array()] },
+              encode: async (action, signal) =>
+                action.chat === STUCK || !own.encode ? never() : own.encode(action, signal),
             },
     });
     const { ann, room, stuck } = await withStuckRoom();
