@@ -92,7 +92,7 @@ async function presence(
 ): Promise<void> {
   if (!voice || voice.kind === 'relay' || portal.receiver !== undefined) return;
   if (is === 'in') await voices.inChat(voice, speaker, portal.chat);
-  else await voices.outOfChat(voice.id, portal.chat);
+  else await voices.outOfChat(voice, speaker, portal.chat);
 }
 
 interface Acting extends Of {

@@ -114,11 +114,14 @@ export class Voices {
     }
   }
 
-  /** Out of the chat; an enlisted voice is let go when that was its last. */
-  async outOfChat(id: VoiceId, chat: RemoteChatId): Promise<void> {
-    const voice = this.#live.get(id);
-    const session = await voice?.session?.catch(() => undefined);
-    if (!voice || !session) return;
+  /**
+   * Out of the chat; an enlisted voice is let go when that was its last. One that was out before a start
+   * may still be in the chat, so it is opened to leave it. @throws {BridgeError}
+   */
+  async outOfChat(row: VoiceRow, speaker: Speaker, chat: RemoteChatId): Promise<void> {
+    if (!row.isOut && this.#live.get(row.id)?.session === undefined) return;
+    const session = await this.open(row, speaker);
+    const voice = this.#liveOf(row);
     voice.joined.delete(chat);
     await this.#call(async (signal) => session.leave?.(chat, signal));
     if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#letGo(voice);

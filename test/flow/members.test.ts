@@ -95,6 +95,25 @@ describe('coming and going', () => {
 const powerFor = (_creator: string) => ({ users: { '@bridge_bot:hs.test': 50 }, kick: 50 });
 
 describe('after a start', () => {
+  it('the voice of somebody who left meanwhile leaves as well', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const bob = await story.person('bob');
+    await ann.invite(room, bob.userId);
+    await bob.join(room);
+    await bob.say(room, 'from bob');
+    await arrives(story, 'town', 'from bob');
+    const [said] = story.network.messages('town');
+    await story.stopBridge();
+    await bob.leave(room);
+    await story.restartBridge();
+    await until(() =>
+      expect(membersThere()).toContainEqual(
+        expect.objectContaining({ who: said?.sender, is: 'out' }),
+      ),
+    );
+  });
+
   it('the voices that were out are out again, and those that were let go are not', async () => {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);

@@ -85,9 +85,27 @@ describe('Voices', () => {
     const { voices, done } = await voicesOn();
     await voices.inChat(ann, speaker, chat);
     expect((await storage.voices.byId(ann.id))?.isOut).toBe(true);
-    await voices.outOfChat(ann.id, chat);
+    await voices.outOfChat(ann, speaker, chat);
     expect(done.slice(2)).toEqual(['@ann leaves', '@ann closes']);
     expect((await storage.voices.byId(ann.id))?.isOut).toBe(false);
+  });
+
+  it('opens a voice that was out before a start to have it leave, and no other', async () => {
+    const { voices, done } = await voicesOn();
+    await voices.outOfChat(ann, speaker, chat);
+    expect(done).toEqual([]);
+    await voices.outOfChat({ ...ann, isOut: true }, speaker, chat);
+    expect(done).toEqual(['@ann opens', '@ann leaves', '@ann closes']);
+    expect((await storage.voices.byId(ann.id))?.isOut).toBe(false);
+  });
+
+  it('says that it could not leave, so that it is tried again', async () => {
+    const open = async () => {
+      throw new BridgeError('unreachable', 'away', { effect: 'none' });
+    };
+    const { voices } = await voicesOn({ open });
+    const left = voices.outOfChat({ ...ann, isOut: true }, speaker, chat);
+    await expect(left).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   it('lets go of a voice that was idle, not of one that spoke', async () => {
