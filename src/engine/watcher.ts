@@ -1,6 +1,7 @@
 import { BridgeError } from '../adapter/errors.ts';
 import type { Portal } from '../model/portal.ts';
 import type { ChatView } from '../model/remote-ids.ts';
+import type { Clock } from '../ports/clock.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
@@ -31,6 +32,16 @@ export const viewOf = ({ chat, receiver }: ChatView): ChatView => ({
   ...(receiver !== undefined && { receiver }),
 });
 
+/** How long the network itself says to wait. */
+const wordOf = (error: unknown) => (error instanceof BridgeError ? error.retryAfterMs : undefined);
+
+async function letGo(clock: Clock, networks: Networks, portal: Portal): Promise<void> {
+  if (!networks.isOpen(portal.network)) return;
+  await withDeadline(clock, { deadlineMs: UNWATCH_DEADLINE_MS, effect: 'none' }, async () =>
+    networks.get(portal.network).unwatch?.(viewOf(portal)),
+  );
+}
+
 /** Tells networks which chats to listen to. `refused`: a network will not have it. */
 export function createWatcher(
   context: Context,
@@ -42,12 +53,15 @@ export function createWatcher(
 ): Watcher {
   const { storage, clock, log } = context;
   const backoff = createBackoff<string>();
-  /** Being asked for, or said yes to, since the network was opened: once is enough. */
-  const asked = new Set<string>();
+  /**
+   * Being asked for, or said yes to, since the network was opened: once is enough. Each asking has a
+   * mark of its own, as the chat may be unlinked, and linked again, before it has an answer.
+   */
+  const asked = new Map<string, symbol>();
   const retries = new Map<string, () => void>();
   let closed = false;
 
-  async function begin(portal: Portal, key: string): Promise<void> {
+  async function begin(portal: Portal, key: string, asking: symbol): Promise<void> {
     try {
       const network = networks.get(portal.network);
       const view = viewOf(portal);
@@ -55,11 +69,17 @@ export function createWatcher(
       await withDeadline(clock, { deadlineMs: WATCH_DEADLINE_MS, effect: 'none' }, async (signal) =>
         network.watch?.(view, newest, signal),
       );
+    } catch (error) {
+      if (asked.get(key) === asking) again(portal, key, error);
+      return;
+    }
+    if (asked.get(key) === asking) {
       backoff.succeeded(key);
       told.watched(portal);
-    } catch (error) {
-      again(portal, key, error);
-    }
+    } else if (!closed && !asked.has(key))
+      await letGo(clock, networks, portal).catch((error: unknown) =>
+        log('warn', 'A network did not let go of a chat', { error: String(error) }),
+      );
   }
 
   function again(portal: Portal, key: string, error: unknown): void {
@@ -70,10 +90,7 @@ export function createWatcher(
       told.refused(portal, error);
       return;
     }
-    const waitMs = backoff.failed(
-      key,
-      error instanceof BridgeError ? error.retryAfterMs : undefined,
-    );
+    const waitMs = backoff.failed(key, wordOf(error));
     log('warn', 'A chat cannot be watched; it is tried again', {
       network: portal.network,
       portal: portal.id,
@@ -91,8 +108,9 @@ export function createWatcher(
     retries.get(key)?.();
     retries.delete(key);
     if (closed || asked.has(key) || !networks.isOpen(portal.network)) return;
-    asked.add(key);
-    void begin(portal, key);
+    const asking = Symbol(key);
+    asked.set(key, asking);
+    void begin(portal, key, asking);
   }
 
   return {
@@ -104,10 +122,7 @@ export function createWatcher(
       asked.delete(key);
       retries.get(key)?.();
       retries.delete(key);
-      if (!networks.isOpen(portal.network)) return;
-      await withDeadline(clock, { deadlineMs: UNWATCH_DEADLINE_MS, effect: 'none' }, async () =>
-        networks.get(portal.network).unwatch?.(viewOf(portal)),
-      );
+      await letGo(clock, networks, portal);
     },
     async watchAll(network) {
       for (const portal of await storage.portals.ofNetwork(network)) watch(portal);
