@@ -6,7 +6,10 @@ import { shapes } from './shapes.ts';
 
 const longestWaitMs = 60_000;
 
-/** What happens, as it happens; and the switches of the network itself, which need no account. */
+/**
+ * What happens, as it happens; and the switches of the network itself. These need no account: only this
+ * machine reaches it, no page of another origin can send them (see `readJson`), and it is for practice.
+ */
 export const eventRoutes = (faults: Faults): Route[] => [
   route('GET /events', shapes.nothing, async ({ state, actor, query, signal }) => {
     const after = number(query, 'after', state.end);
