@@ -2,8 +2,9 @@ import { defineConfig } from 'vitest/config';
 
 const source = { ssr: { resolve: { conditions: ['source'] } } };
 
-/** Run by `npm test` only: each takes seconds, as it starts or builds whole programs. */
+/** Run by `npm test` only: each takes seconds, as it starts or builds whole programs, or waits out pauses. */
 const slow = [
+  'test/flow/{homeserver-mishaps,missed,outage,hung}.test.ts',
   'test/src/builds-alone.test.ts',
   'test/bridges/loopback/contract.test.ts',
   'test/src/testing/*/main.test.ts',
