@@ -101,7 +101,9 @@ export class Engine {
     const configured = createConfigured(context, networks, portals);
     this.#configured = configured;
     const botJoined = () => configured.nudge();
-    const parts = { ghosts, voices, speakers, portals, networks, botJoined };
+    const { signal } = this.#stopping;
+    const beside = (work: Promise<unknown>) => this.#aside(work);
+    const parts = { ghosts, voices, speakers, portals, networks, botJoined, beside, signal };
     const logins = new Logins(context, { ...parts, loggedIn: (row) => this.#loggedIn(row) });
     const duties = createDuties(context, {
       ...parts,
@@ -115,7 +117,6 @@ export class Engine {
       retrying: (waiting) => this.#aside(sayRetrying(context, waiting)),
     });
     this.#remoteLane = new RemoteLane(context, parts);
-    const { signal } = this.#stopping;
     const looks = new RoomLooks(context, signal);
     const wake = (roomId: MatrixRoomId) => this.#lanes.room(roomId);
     this.#catchUp = new CatchUp(context, { looks, wake }, signal);
@@ -209,7 +210,8 @@ export class Engine {
   }
 
   async #chatChanged(network: string, view: ChatView): Promise<void> {
-    const parts = { ghosts: this.#ghosts, networks: this.#networks };
+    const { signal } = this.#stopping;
+    const parts = { ghosts: this.#ghosts, networks: this.#networks, signal };
     for (const portal of await this.#context.storage.portals.ofChat(network, view))
       await refreshRoom(this.#context, parts, portal);
   }

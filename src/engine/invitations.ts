@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
+import { isLimit, patiently } from './patiently.ts';
 import type { Portals } from './portals.ts';
 import type { Speakers } from './speakers.ts';
 import { ENCRYPTED } from './tell.ts';
@@ -22,6 +23,9 @@ interface Parts {
   readonly networks: Networks;
   /** The bot is in one more room. */
   readonly botJoined: () => void;
+  /** For what no message waits for. */
+  readonly beside: (work: Promise<unknown>) => void;
+  readonly signal: AbortSignal;
 }
 
 /** Answers invitations to the bot and to ghosts. Every step may be done already, after a crash. */
@@ -57,10 +61,8 @@ export class Invitations {
     ghost: { readonly network: string; readonly user: RemoteUserId },
   ): Promise<void> {
     const there = await this.#context.storage.portals.ofRoom(event.roomId);
-    if (there.some(({ network }) => network === ghost.network)) {
-      await this.#parts.ghosts.inRoom(ghost.network, ghost.user, event.roomId);
-      return;
-    }
+    if (there.some(({ network }) => network === ghost.network))
+      return this.#comes(event.roomId, ghost);
     if (event.isEncrypted) return this.#refuse(event, ENCRYPTED);
     const options = this.#parts.networks.options(ghost.network);
     const voice = await this.#parts.voices.own(options, event.sender);
@@ -70,6 +72,21 @@ export class Invitations {
     } catch (error) {
       if (!(error instanceof BridgeError) || error.advice.retry === 'later') throw error;
       await this.#refuse(event, `${options.displayName} does not allow this (${error.code})`);
+    }
+  }
+
+  /** Where the homeserver limits it, the messages of the room go on meanwhile. */
+  async #comes(
+    roomId: MatrixRoomId,
+    { network, user }: { readonly network: string; readonly user: RemoteUserId },
+  ): Promise<void> {
+    const { ghosts, beside, signal } = this.#parts;
+    const come = () => ghosts.inRoom(network, user, roomId);
+    try {
+      await come();
+    } catch (error) {
+      if (!isLimit(error)) throw error;
+      beside(patiently(this.#context.clock, signal, come, error));
     }
   }
 

@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
+import { patiently } from './patiently.ts';
 import { viewOf } from './watcher.ts';
 
 const ASK_DEADLINE_MS = 60_000;
@@ -15,7 +16,7 @@ const ASK_DEADLINE_MS = 60_000;
  */
 export async function refreshRoom(
   context: Context,
-  parts: { readonly ghosts: Ghosts; readonly networks: Networks },
+  parts: { readonly ghosts: Ghosts; readonly networks: Networks; readonly signal: AbortSignal },
   portal: Portal,
 ): Promise<void> {
   const { matrix, storage, clock } = context;
@@ -28,12 +29,14 @@ export async function refreshRoom(
   if (!info) return;
   if (portal.ownsRoom) await matrix.setRoomInfo(portal.roomId, info);
   if (!info.members) return;
-  for (const user of info.members) await parts.ghosts.inRoom(portal.network, user, portal.roomId);
+  const allowed = (move: () => Promise<unknown>) => patiently(clock, parts.signal, move);
+  for (const user of info.members)
+    await allowed(() => parts.ghosts.inRoom(portal.network, user, portal.roomId));
   if (await isAloneOfItsNetwork(context, portal)) {
     const there = new Set(info.members);
     for (const ghost of await storage.ghosts.joinedTo(portal.roomId))
       if (ghost.network === portal.network && !there.has(ghost.remoteId))
-        await parts.ghosts.leave(ghost.userId, portal.roomId);
+        await allowed(() => parts.ghosts.leave(ghost.userId, portal.roomId));
   }
 }
 

@@ -6,17 +6,27 @@ import { seldom } from '../util/seldom.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { fromRemote } from './from-remote/dispatch.ts';
+import { GhostLimited } from './from-remote/ghost-limited.ts';
+import { HeldBack } from './from-remote/held-back.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Turn } from './lanes.ts';
 import { Found, lookInRoom } from './settle.ts';
 import type { Voices } from './voices.ts';
 
 const ROWS_A_READ = 50;
+/** So many that wait are passed over to find one that need not. */
+const MOST_PASSED = 1_000;
 /** An event that breaks its handler so often is put aside, so that those after it are bridged. */
 const MOST_BREAKS = 3;
 const NOTHING = new Found();
 
-/** Works what came from the networks into their rooms, portal by portal, each in order. */
+/**
+ * Works what came from the networks into their rooms, portal by portal, each in order.
+ *
+ * Only where the homeserver limits the coming and going of somebody's ghost do others pass: that can
+ * take minutes. What somebody said never passes what else they said, and what is about a message that
+ * waits waits with it.
+ */
 export class RemoteLane {
   readonly #context: Context;
   readonly #parts: { readonly ghosts: Ghosts; readonly voices: Voices };
@@ -26,6 +36,8 @@ export class RemoteLane {
   readonly #found = new Map<number, Found>();
   readonly #breaks = new Map<number, number>();
   readonly #notBeforeMs = new Map<number, number>();
+  /** Whose ghosts the homeserver holds back, by portal. */
+  readonly #heldBack = new Map<number, HeldBack>();
   /** A ghost that is banned goes on talking: the same reason is told once an hour. */
   readonly #toldOf = seldom({ everyMs: 3_600_000, mostKeys: 1_000 });
   #stopped = false;
@@ -51,22 +63,36 @@ export class RemoteLane {
     this.#notBeforeMs.delete(portalId);
     try {
       const portal = await this.#context.storage.portals.byId(portalId);
-      if (portal) await this.#workAll(portal);
+      const turn = portal && (await this.#workAll(portal));
       this.#backoff.succeeded(portalId);
-      return undefined;
+      return turn;
     } catch (error) {
       return this.#rest(portalId, error);
     }
   }
 
-  async #workAll(portal: Portal): Promise<void> {
+  async #workAll(portal: Portal): Promise<Turn> {
+    const held = this.#heldBack.get(portal.id) ?? new HeldBack();
+    held.beginTurn(this.#context.clock.now());
     let rows: readonly RemoteDelivery[];
+    let after = 0;
     do {
-      rows = await this.#context.storage.journal.remoteHead(portal.id, ROWS_A_READ);
+      rows = await this.#context.storage.journal.remoteHead(portal.id, ROWS_A_READ, after);
       await this.#settle(portal, rows[0]);
-      for (const row of rows) await this.#bridge(portal, row);
-    } while (rows.length === ROWS_A_READ && !this.#stopped);
-    this.#found.delete(portal.id);
+      for (const row of rows) if (!held.holds(row.event)) await this.#bridge(portal, row, held);
+      after = rows.at(-1)?.id ?? after;
+    } while (rows.length === ROWS_A_READ && !this.#stopped && held.count < MOST_PASSED);
+    return this.#endTurn(portal, held);
+  }
+
+  #endTurn({ id }: Portal, held: HeldBack): Turn {
+    if (held.count > 0) {
+      this.#heldBack.set(id, held);
+      return { waitMs: held.untilMs - this.#context.clock.now() };
+    }
+    this.#heldBack.delete(id);
+    this.#found.delete(id);
+    return undefined;
   }
 
   async #settle(portal: Portal, oldest: RemoteDelivery | undefined): Promise<void> {
@@ -76,7 +102,7 @@ export class RemoteLane {
     this.#doubts.delete(portal.id);
   }
 
-  async #bridge(portal: Portal, delivery: RemoteDelivery): Promise<void> {
+  async #bridge(portal: Portal, delivery: RemoteDelivery, held: HeldBack): Promise<void> {
     if (this.#stopped) return;
     if (portal.encrypted) return this.#fail(delivery, 'The room is encrypted');
     const { storage, clock } = this.#context;
@@ -89,8 +115,20 @@ export class RemoteLane {
       await storage.journal.commit([...writes, { kind: 'remote-ended', ...end }], 'soon');
       this.#breaks.delete(delivery.id);
     } catch (error) {
-      await this.#broke(delivery, error);
+      if (error instanceof GhostLimited) this.#hold(delivery, error, held);
+      else await this.#broke(delivery, error);
     }
+  }
+
+  #hold({ id, network, portal, event }: RemoteDelivery, limit: GhostLimited, held: HeldBack): void {
+    const { clock, log } = this.#context;
+    held.limit(event, clock.now() + limit.waitMs);
+    log('info', 'A ghost may not come or go yet; what its person does waits', {
+      network,
+      portal,
+      delivery: `r${id}`,
+      waitMs: Math.round(limit.waitMs),
+    });
   }
 
   /** Towards Matrix nothing expires: only a refusal ends an event, or a defect of ours that repeats. */

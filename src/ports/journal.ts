@@ -255,7 +255,7 @@ export interface Journal {
   roomHead(roomId: MatrixRoomId, limit: number): Promise<readonly MatrixEventRow[]>;
   head(portal: number, limit: number, after?: number): Promise<readonly Delivery[]>;
   chatHead(network: string, view: ChatView, limit: number): Promise<readonly RemoteEventRow[]>;
-  remoteHead(portal: number, limit: number): Promise<readonly RemoteDelivery[]>;
+  remoteHead(portal: number, limit: number, after?: number): Promise<readonly RemoteDelivery[]>;
   notices(roomId: MatrixRoomId, limit: number): Promise<readonly Notice[]>;
 
   /** As it is now: an echo may have settled a part in the meantime. */

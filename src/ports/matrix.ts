@@ -193,7 +193,8 @@ export interface RoomMember {
 
 /**
  * The Matrix side, as the engine sees it. Every method rejects with `MatrixError` and with nothing
- * else. A limit (429) is waited out inside; any other failure is the caller's to try again.
+ * else. A limit (429) is waited out inside, though one on who comes and goes, or how they look, for two
+ * seconds only; any other failure is the caller's to try again.
  */
 export interface MatrixPort {
   readonly serverName: string;

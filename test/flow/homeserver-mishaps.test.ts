@@ -1,7 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { MishapInput } from '../../src/testing/dev-homeserver/index.ts';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { arrives, bridgedRoom, link, roomWithBot, textsIn, until } from './support/bridged-room.ts';
+import {
+  arrives,
+  bridgedRoom,
+  ghost,
+  link,
+  roomWithBot,
+  textsIn,
+  until,
+} from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
@@ -17,6 +25,14 @@ async function saidByGhosts(person: MatrixPerson, room: string): Promise<readonl
     .filter((text) => text.startsWith('bridge_loop_'))
     .map((text) => text.slice(text.indexOf(': ') + 2));
 }
+
+/** Waits until the ghosts of all of them are in a room. */
+const areThere = (person: MatrixPerson, room: string, ...names: readonly string[]) =>
+  until(async () =>
+    expect(Object.keys(await person.members(room))).toEqual(
+      expect.arrayContaining(names.map(ghost)),
+    ),
+  );
 
 const numbers = (side: string, count: number) =>
   Array.from({ length: count }, (_, n) => `${side} ${n}`);
@@ -63,6 +79,71 @@ describe('a homeserver that limits', () => {
     await arrives(story, 'town', 'out of it');
     await carol.say('village', 'still here');
     await ann.hears(other, 'still here');
+  });
+
+  it('the coming of somebody holds up what is theirs, and nothing else', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await carol.say('town', 'first');
+    await ann.hears(room, 'first');
+    const limit = story.homeserver.misbehave({
+      is: 'rate-limit',
+      retryAfterMs: 4_000,
+      on: 'POST /rooms/{}/invite',
+      appservice: 'story',
+    });
+    const dave = await loopbackPerson(story.network.url, { id: 'dave' });
+    await dave.join('town');
+    await until(() => expect(limit.count).toBe(1));
+    const question = await dave.say('town', 'may I come in?');
+    await dave.say('town', 'it is cold');
+    await carol.say('town', 'nobody there');
+    await carol.react('town', question, '🥶');
+    await carol.say('town', 'well then');
+    await ann.sees(room, ({ type }) => type === 'm.reaction', 'the reaction');
+    expect(await saidByGhosts(ann, room)).toEqual([
+      'first',
+      'nobody there',
+      'well then',
+      'may I come in?',
+      'it is cold',
+    ]);
+  });
+
+  it('who was there before has them all come, one after the other', async () => {
+    story = await startStory();
+    const ann = await story.person('ann');
+    for (const id of ['carol', 'dave'])
+      await (await loopbackPerson(story.network.url, { id })).join('town');
+    const limit = story.homeserver.misbehave({
+      is: 'rate-limit',
+      retryAfterMs: 3_000,
+      on: 'POST /rooms/{}/invite',
+      appservice: 'story',
+    });
+    const room = await roomWithBot(ann);
+    await link(ann, room, 'town');
+    await areThere(ann, room, 'carol', 'dave');
+    expect(limit.count).toBe(1);
+  });
+
+  it('somebody whom a person invites holds up no message of the room', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    await loopbackPerson(story.network.url, { id: 'dave' });
+    await areThere(ann, room, 'carol');
+    const limit = story.homeserver.misbehave({
+      is: 'rate-limit',
+      retryAfterMs: 4_000,
+      on: 'POST /rooms/{}/join',
+      appservice: 'story',
+    });
+    await ann.invite(room, ghost('dave'));
+    await ann.say(room, 'come in');
+    await arrives(story, 'town', 'come in');
+    expect(limit.count).toBe(1);
+    expect(Object.keys(await ann.members(room))).not.toContain(ghost('dave'));
+    await areThere(ann, room, 'dave');
   });
 });
 

@@ -2,15 +2,20 @@ import type { RemoteEvent } from '../../adapter/remote-event.ts';
 import type { VoiceId } from '../../model/remote-ids.ts';
 import { MatrixError } from '../../ports/matrix.ts';
 import { speak } from '../speak.ts';
+import { moving } from './ghost-limited.ts';
 import { markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
 
 /** Somebody came or went: their ghost does the same. */
 export const member: RemoteHandler<'member'> = async (event, work) => {
+  await moving(follow(event, work));
+  return [];
+};
+
+async function follow(event: RemoteEvent<'member'>, work: RemoteWork): Promise<void> {
   if (event.voice !== undefined) await ownVoice(event, event.voice, work);
   else if (event.is === 'in') await comes(event, work);
   else if (event.is === 'out' || event.is === 'banned') await goes(event, work);
-  return [];
-};
+}
 
 const comes = ({ who }: RemoteEvent<'member'>, { ghosts, portal }: RemoteWork) =>
   ghosts.inRoom(portal.network, who, portal.roomId);

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import type { Ghosts } from '../ghosts.ts';
 import type { Found } from '../settle.ts';
 import type { Voices } from '../voices.ts';
+import { moving } from './ghost-limited.ts';
 
 /** One remote event on its way into one room. */
 export interface RemoteWork {
@@ -24,7 +25,7 @@ export interface RemoteWork {
  * Brings one kind of remote event into the portal's room.
  *
  * May be called again for the same event after a crash or a failure, and does the rest then.
- * Rejects with `MatrixError`. @returns what is to be written in the commit that ends the delivery.
+ * Rejects with `MatrixError` or `GhostLimited`. @returns what is to be written in the commit that ends the delivery.
  */
 export type RemoteHandler<K extends RemoteEventKind> = (
   event: RemoteEvent<K>,
@@ -83,14 +84,15 @@ export async function inRoomAs<T>(
   sender: RemoteUserId,
   act: (ghost: MatrixUserId) => Promise<T>,
 ): Promise<T> {
-  const ghost = await ghosts.inRoom(portal.network, sender, portal.roomId);
+  const comes = () => moving(ghosts.inRoom(portal.network, sender, portal.roomId));
+  const ghost = await comes();
   try {
     return await act(ghost);
   } catch (error) {
     if (!(error instanceof MatrixError) || error.kind !== 'refused' || error.status !== 403)
       throw error;
     await ghosts.notIn(ghost, portal.roomId);
-    return act(await ghosts.inRoom(portal.network, sender, portal.roomId));
+    return act(await comes());
   }
 }
 

@@ -12,11 +12,14 @@ export interface History {
   readonly sinceMs: number;
 }
 
-/** How long a limit is waited out before its caller gets to know. Invitations are held back for minutes. */
+/**
+ * How long a limit is waited out before its caller gets to know. Who comes and goes, and what they look
+ * like, can be held back for minutes: the caller has other things to do meanwhile.
+ */
 const LIMIT_PATIENCE_MS: Readonly<Record<BucketName, number>> = {
   message: 60_000,
-  membership: 20 * 60_000,
-  profile: 5 * 60_000,
+  membership: 2_000,
+  profile: 2_000,
   room: 20 * 60_000,
   media: 60_000,
   other: 60_000,

@@ -17,10 +17,10 @@ export function remoteJournal(
   const chatHead = db.prepare<[number, number], Omit<Row, 'network'>>(`
     SELECT seq, json, received_at_ms FROM remote_event
     WHERE chat = ? AND state = 'new' ORDER BY seq LIMIT ?`);
-  const remoteHead = db.prepare<[number, number], Row & { id: number; portal: number }>(`
+  const remoteHead = db.prepare<[number, number, number], Row & { id: number; portal: number }>(`
     SELECT d.id, d.portal, e.seq, c.network, e.json, e.received_at_ms
     FROM remote_delivery d JOIN remote_event e ON e.seq = d.event JOIN chat c ON c.id = e.chat
-    WHERE d.portal = ? AND d.state = 'open' ORDER BY d.id LIMIT ?`);
+    WHERE d.portal = ? AND d.id > ? AND d.state = 'open' ORDER BY d.id LIMIT ?`);
 
   return {
     chatHead: async (network, view, limit) => {
@@ -28,9 +28,9 @@ export function remoteJournal(
       if (chat === undefined) return [];
       return chatHead.all(chat, limit).map((row) => toEventRow({ ...row, network }));
     },
-    remoteHead: async (portal, limit) =>
+    remoteHead: async (portal, limit, after = 0) =>
       remoteHead
-        .all(portal, limit)
+        .all(portal, after, limit)
         .map((row): RemoteDelivery => ({ ...toEventRow(row), id: row.id, portal: row.portal })),
   };
 }

@@ -75,6 +75,7 @@ function remoteDeliveries(open: Open): void {
     const rows = await storage.journal.remoteHead(here.id, 9);
     expect(rows.map(({ event }) => event)).toEqual([said('a'), said('b')]);
     expect(rows[0]).toMatchObject({ portal: here.id, network, receivedAtMs: 1000 });
+    expect(await storage.journal.remoteHead(here.id, 9, rows[0]?.id)).toEqual([rows[1]]);
     expect(await storage.journal.remoteHead(there.id, 1)).toHaveLength(1);
   });
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { SendRequest } from '../../../../src/ports/matrix.ts';
+import type { MatrixClient } from '../../../../src/matrix/client/matrix-client.ts';
+import type { NewRoom, SendRequest } from '../../../../src/ports/matrix.ts';
 import { MatrixError } from '../../../../src/ports/matrix.ts';
 import {
   AS_TOKEN,
@@ -21,6 +22,14 @@ const hello: SendRequest = {
   content: { kind: 'message', body: { text: 'hello' } },
   txnId: 'txn-1',
   mark: { marker: 'm1' },
+};
+
+const newRoom: NewRoom = {
+  aliasLocalpart: 'x',
+  as: BOT,
+  invite: [],
+  isDirect: false,
+  isPublic: true,
 };
 
 const failure = (promise: Promise<unknown>): Promise<MatrixError> =>
@@ -123,18 +132,30 @@ describe('a limit', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('on invitations holds up no message', async () => {
+  it.each([
+    ['come', (client: MatrixClient) => client.join('!room:example.org', GHOST)],
+    ['go', (client: MatrixClient) => client.leave('!room:example.org', GHOST)],
+    ['look', (client: MatrixClient) => client.setProfile(GHOST, { name: 'Ghost' })],
+  ])('on how ghosts %s is told to the caller, who has other things to do', async (_, act) => {
+    const { client, asked } = await scripted((_asked, reply) => limited(reply, '3'));
+    const error = await failure(act(client));
+
+    expect(error).toMatchObject({ kind: 'away', status: 429, retryAfterMs: 3_000 });
+    expect(asked).toHaveLength(1);
+  });
+
+  it('on new rooms holds up no message', async () => {
     const { clock, delays, turn } = turnedClock();
     let isLimited = true;
     const { client } = await scripted(
       ({ path }, reply) => {
-        if (path.endsWith('/invite') && isLimited) limited(reply, '333');
-        else reply.json(200, { event_id: '$1' });
+        if (path.endsWith('/createRoom') && isLimited) limited(reply, '333');
+        else reply.json(200, { event_id: '$1', room_id: '!new' });
       },
       { clock },
     );
-    const invitations = Array.from({ length: 100 }, (_, n) =>
-      client.invite('!room:example.org', `@person${n}:example.org`, BOT),
+    const rooms = Array.from({ length: 100 }, (_, n) =>
+      client.createRoom({ ...newRoom, aliasLocalpart: `room${n}` }),
     );
     await until(() => expect(delays().filter((ms) => ms >= 333_000)).toHaveLength(100));
     expect(await client.send(hello)).toBe('$1');
@@ -142,7 +163,7 @@ describe('a limit', () => {
 
     isLimited = false;
     turn(400_000);
-    await Promise.all(invitations);
+    await Promise.all(rooms);
   });
 
   it('of more than ten seconds is something the operator gets to know', async () => {
@@ -150,15 +171,17 @@ describe('a limit', () => {
     let answers = 0;
     const { client, logged } = await scripted(
       (_, reply) =>
-        ++answers <= 2 ? limited(reply, answers === 1 ? '1' : '20') : reply.json(200, {}),
+        ++answers <= 2
+          ? limited(reply, answers === 1 ? '1' : '20')
+          : reply.json(200, { room_id: '!new' }),
       { clock },
     );
-    const joined = client.join('!room:example.org', GHOST);
+    const created = client.createRoom(newRoom);
     for (const count of [1, 2]) {
       await until(() => expect(logged).toHaveLength(count));
       turn(Math.max(...delays()));
     }
-    await joined;
+    await created;
     expect(logged.map((entry) => JSON.parse(entry)[0])).toEqual(['debug', 'warn']);
   });
 
@@ -169,13 +192,7 @@ describe('a limit', () => {
       (_, reply) => (isLimited ? limited(reply, '58') : reply.json(200, { room_id: '!new' })),
       { clock },
     );
-    const created = client.createRoom({
-      aliasLocalpart: 'x',
-      as: BOT,
-      invite: [],
-      isDirect: false,
-      isPublic: true,
-    });
+    const created = client.createRoom(newRoom);
     await until(() => expect(logged).toHaveLength(1));
     isLimited = false;
     turn(70_000);
