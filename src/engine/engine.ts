@@ -42,7 +42,7 @@ import { createWatcher, viewOf, type Watcher } from './watcher.ts';
 /** How soon it is seen what another process wrote: an operator waits for it. */
 const LOOK_MS = 2_000;
 const HOUSEKEEPING_MS = 60_000;
-/** No homeserver is restarted faster than this, so none goes away unnoticed. */
+/** So often the homeserver is asked whether it is there. That it was away in between is noticed as well. */
 const WATCH_MS = 2_000;
 /** What was lost in a way that nobody noticed is found after this. */
 const CATCH_UP_MS = 3_600_000;
@@ -142,7 +142,7 @@ export class Engine {
     this.#botIsThere = introduceBot(this.#context, this.#stopping.signal);
     this.#networks.open();
     await this.#lanes.wakeAll();
-    this.#rounds.every(WATCH_MS, () => this.#catchUp.watch());
+    this.#rounds.every(WATCH_MS, () => this.#catchUp.watch(), 0);
     this.#rounds.every(CATCH_UP_MS, async () => this.#catchUp.begin());
     this.#rounds.every(LOOK_MS, async () => {
       if (await storage.journal.changedElsewhere()) await this.#lanes.wakeAll();

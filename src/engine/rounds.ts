@@ -13,9 +13,9 @@ export class Rounds {
     this.#log = log;
   }
 
-  every(delayMs: number, work: () => Promise<void>): void {
+  every(delayMs: number, work: () => Promise<void>, firstDelayMs = delayMs): void {
     if (this.#stopped) return;
-    const cancel = this.#clock.after(delayMs, () => {
+    const cancel = this.#clock.after(firstDelayMs, () => {
       this.#cancels.delete(cancel);
       void this.#once(work).then(() => this.every(delayMs, work));
     });

@@ -239,8 +239,8 @@ export interface MatrixPort {
   /** Whether the homeserver answers now. */
   isThere(): Promise<boolean>;
   /**
-   * How often it has gone away so far, as far as any request noticed. Once it is back, what it had not
-   * pushed yet may be lost: a homeserver that is killed forgets it.
+   * How often it has gone away so far, as far as a request noticed, or the line that `isThere` holds.
+   * Once it is back, what it had not pushed yet may be lost: a homeserver that is killed forgets it.
    */
   outages(): number;
 

@@ -136,6 +136,18 @@ describe('what the homeserver lost on its way to the bridge', () => {
     await arrives(story, 'village', 'nothing follows');
   });
 
+  it('is bridged in order when the homeserver was away so shortly that no request met it', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    await ann.say(room, 'm 0');
+    await arrives(story, 'town', 'm 0');
+    await loses(ann, room, 'm 1', 'm 2');
+    story.between.hangUp();
+    await ann.say(room, 'm 3');
+    await arrives(story, 'town', 'm 3');
+    expect(textsIn(story, 'town')).toEqual(['m 0', 'm 1', 'm 2', 'm 3']);
+  });
+
   it('is whatever was done: an edit, a reaction, a redaction', async () => {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);

@@ -102,6 +102,13 @@ function itBridgesAll(start: StartHomeserver): void {
     await allHeard();
     expect(countIn(bridge, lost)).toBeGreaterThan(found);
 
+    // Back before the bridge asks it anything.
+    await loseSome();
+    await homeserver.start();
+    bridge.process.resume();
+    await say(1);
+    await allHeard();
+
     // Under way, as it comes.
     await say(20);
     await homeserver.kill();

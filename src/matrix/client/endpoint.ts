@@ -21,6 +21,8 @@ export interface Endpoint {
   readonly timeoutMs?: number;
   /** Sent without a token, and as nobody. */
   readonly isPublic?: true;
+  /** Sent on the line that is held to the homeserver, as it is asked again and again. */
+  readonly onLine?: true;
 }
 
 const v3 = '/_matrix/client/v3';
@@ -37,7 +39,7 @@ const SLOW_MS = 180_000;
 
 /** Every endpoint that is called. @see https://spec.matrix.org/v1.18/client-server-api/ */
 export const endpoints = {
-  versions: { ...get('/_matrix/client/versions'), isPublic: true },
+  versions: { ...get('/_matrix/client/versions'), isPublic: true, onLine: true },
   whoami: get(`${v3}/account/whoami`),
   capabilities: get(`${v3}/capabilities`),
   ping: {

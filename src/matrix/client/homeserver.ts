@@ -54,9 +54,9 @@ export function homeserver(options: {
   readonly log: Log;
 }): Homeserver {
   const { clock, log } = options;
-  const wire = transport(options);
-  const door = gate(options);
   const outages = countOutages();
+  const wire = transport({ ...options, lineEnded: outages.lineEnded });
+  const door = gate(options);
   const closing = new AbortController();
   // Everything that waits listens to it, and that may be a thousand requests.
   setMaxListeners(0, closing.signal);

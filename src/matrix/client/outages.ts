@@ -3,11 +3,15 @@ import { MatrixError } from '../../ports/matrix.ts';
 /** What a proxy says while the homeserver behind it is away. */
 const GATEWAY_STATUSES: ReadonlySet<number> = new Set([502, 503]);
 
-/** Counts how often the homeserver has gone away, by what came of each attempt at a request. */
+/**
+ * Counts how often the homeserver has gone away, by what came of each attempt at a request, and by the
+ * end of the line that is held to it.
+ */
 export interface Outages {
   count(): number;
   /** Gives back what it is given. */
   watch<T>(attempt: Promise<T>): Promise<T>;
+  lineEnded(): void;
 }
 
 export function countOutages(): Outages {
@@ -21,6 +25,7 @@ export function countOutages(): Outages {
 
   return {
     count: () => count,
+    lineEnded: () => ended(true),
     async watch(attempt) {
       try {
         const answer = await attempt;

@@ -4,6 +4,7 @@ import type { MatrixUserId } from '../../model/matrix-ids.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Endpoint, nameOf, pathOf } from './endpoint.ts';
 import { refusal, retryAfterMs, unanswered, unreadable } from './failures.ts';
+import { type Connections, holdLine } from './line.ts';
 
 const DEFAULT_TIMEOUT_MS = 60_000;
 
@@ -50,21 +51,28 @@ export function transport(options: {
   readonly url: string;
   readonly asToken: string;
   readonly clock: Clock;
+  /** The line that is held to the homeserver has ended, so it was away. */
+  readonly lineEnded: () => void;
 }): Transport {
   const base = new URL(options.url);
   const prefix = base.pathname.replace(/\/+$/, '');
   const common = { connect: { timeout: 10_000 }, keepAliveTimeout: 10_000, headersTimeout: 0 };
   const pool = new Pool(base.origin, { ...common, connections: 104, bodyTimeout: 0 });
   const files = new Pool(base.origin, { ...common, connections: 32, bodyTimeout: STALLED_MS });
+  const line = holdLine(base.origin, { ...common, bodyTimeout: 0 }, options.lineEnded);
 
   const authorization = `Bearer ${options.asToken}`;
+
+  function connectionsFor({ bucket, onLine }: Endpoint): Connections {
+    if (onLine) return line;
+    return bucket === 'media' ? files : pool;
+  }
 
   async function ask(
     endpoint: Endpoint,
     call: Call,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
-    const connections = endpoint.bucket === 'media' ? files : pool;
     const request = {
       method: endpoint.method,
       path: prefix + pathOf(endpoint, call.ids ?? []) + queryOf(call),
@@ -72,9 +80,11 @@ export function transport(options: {
       body: bodyOf(endpoint, call),
       signal,
     };
-    const response = await connections.request(request).catch((error: unknown) => {
-      throw unanswered(nameOf(endpoint), error);
-    });
+    const response = await connectionsFor(endpoint)
+      .request(request)
+      .catch((error: unknown) => {
+        throw unanswered(nameOf(endpoint), error);
+      });
     if (response.statusCode >= 200 && response.statusCode < 300) return response;
     throw await refused(endpoint, response, options.clock.now());
   }
@@ -98,7 +108,7 @@ export function transport(options: {
       }
     },
     async close(graceMs) {
-      const pools = [pool, files];
+      const pools = [pool, files, line];
       const cancel = options.clock.after(graceMs, () => {
         for (const each of pools) void each.destroy();
       });

@@ -19,6 +19,8 @@ export interface Between {
   /** From now on. `undefined`: the homeserver itself answers. */
   interfere(fault: (asked: Asked) => Fault | undefined): void;
   mend(): void;
+  /** Ends every connection to the bridge, as a homeserver that is killed. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function startBetween(homeserverPort: number): Promise<Between> {
     mend() {
       interfering = () => undefined;
     },
+    hangUp: () => server.closeAllConnections(),
     async close() {
       server.closeAllConnections();
       server.close();

@@ -55,7 +55,9 @@ export async function scripted(script: Script, options: { path?: string; clock?:
   });
   const { port } = server.address() as AddressInfo;
   const { client, logged } = clientOf(`http://127.0.0.1:${port}${options.path ?? ''}`, options);
-  return { client, asked, logged, port };
+  /** Ends every connection, as one that is killed. */
+  const hangUp = () => server.closeAllConnections();
+  return { client, asked, logged, port, hangUp };
 }
 
 export function clientOf(url: string, options: { clock?: Clock } = {}) {

@@ -1,0 +1,36 @@
+import { Client, type Dispatcher, errors } from 'undici';
+
+export type Connections = Pick<Dispatcher, 'request' | 'close' | 'destroy'>;
+
+/** Longer than anything keeps this process from asking again. */
+const KEPT_MS = 600_000;
+
+/**
+ * One connection, for what is asked every few seconds. It stays open in between, so that its end tells
+ * that the homeserver went away, however soon that was back.
+ *
+ * Some proxies let go of every connection after an answer. The first such end is told, as it may be
+ * an outage; those after it are not.
+ */
+export function holdLine(origin: string, options: Client.Options, ended: () => void): Connections {
+  const client = new Client(origin, { ...options, keepAliveTimeout: KEPT_MS });
+  let requests = 0;
+  let wasBrief = false;
+  // One waits already, as it is opened by need.
+  client.on('connect', () => (requests = 1));
+  client.on('disconnect', (_origin, _targets, error) => {
+    // What we let go of ourselves says nothing.
+    if (error instanceof errors.InformationalError) return;
+    const isBrief = requests === 1;
+    if (!(isBrief && wasBrief)) ended();
+    wasBrief = isBrief;
+  });
+  return {
+    request(...asked: Parameters<Client['request']>) {
+      requests++;
+      return client.request(...asked);
+    },
+    close: () => client.close(),
+    destroy: () => client.destroy(),
+  } as Connections;
+}
