@@ -119,13 +119,13 @@ describe('a conversation', () => {
   it('keeps the order of many, both ways', async () => {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);
-    const many = Array.from({ length: 60 }, (_, n) => `number ${n}`);
+    const many = Array.from({ length: 20 }, (_, n) => `number ${n}`);
     for (const text of many) {
       await ann.say(room, `ann ${text}`);
       await carol.say('town', `carol ${text}`);
     }
-    await arrives(story, 'town', 'ann number 59');
-    await ann.hears(room, 'carol number 59');
+    await arrives(story, 'town', 'ann number 19');
+    await ann.hears(room, 'carol number 19');
 
     const isFrom = (name: string) => (text: string) => text.startsWith(`${name} number`);
     expect(textsIn(story, 'town').filter(isFrom('ann'))).toEqual(many.map((text) => `ann ${text}`));
