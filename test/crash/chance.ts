@@ -1,18 +1,12 @@
-/** Random numbers that are the same for the same seed (Mulberry32). */
+import { seeded } from '../../src/testing/seeded.ts';
+
+/** Choices that are the same for the same seed. */
 export class Chance {
-  #state: number;
+  /** From 0 up to, but not, 1. */
+  readonly fraction: () => number;
 
   constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** From 0 up to, but not, 1. */
-  fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let bits = this.#state;
-    bits = Math.imul(bits ^ (bits >>> 15), bits | 1);
-    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
+    this.fraction = seeded(seed);
   }
 
   between(from: number, to: number): number {

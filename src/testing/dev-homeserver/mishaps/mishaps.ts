@@ -1,5 +1,5 @@
+import { seeded } from '../../seeded.ts';
 import { type DeliveryMishap, Mishap, type MishapInput, type RequestMishap } from './mishap.ts';
-import { seeded } from './seeded.ts';
 
 /** A request, as far as a mishap looks at it. */
 export interface Asked {
