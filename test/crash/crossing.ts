@@ -49,10 +49,11 @@ export function mayBeMissing({ text, what, of = '' }: Said, grounds: Grounds): b
   const isUnknown = (message: string) => mayStayUnknown && told.get(message) === 'unknown';
   if (what === 'unsupported') return told.get(text) === 'failed';
   if (isUnknown(text)) return true;
-  // What may not be there nobody can react to, nor take back.
-  if (what === 'removal') return isUnknown(of) || !isThere(of);
+  // What may not be there nobody can react to, nor take back: whoever does is told.
+  if (what !== 'edit' && isUnknown(of) && told.has(text)) return true;
+  if (what === 'removal') return !isThere(of);
   if (hidesRemoved && (removed.has(text) || removed.has(of))) return true;
-  return what === 'reaction' && (isUnknown(of) || unlinked.has(of));
+  return what === 'reaction' && unlinked.has(of);
 }
 
 export const takenBack = (said: readonly Said[]): ReadonlySet<string> =>

@@ -145,11 +145,18 @@ describe('judge', () => {
       expect(judge(fine)).toEqual([]);
     });
 
-    it('lets a reaction to it go, but no edit of it', () => {
-      const without = (lost: number) => (parts: { arrived: Arrived[] }) =>
-        parts.arrived.splice(lost, 1);
-      expect(judge(unknown('one 2', without(8)))).toEqual([]);
+    const without = (lost: number) => (parts: { arrived: Arrived[] }) =>
+      parts.arrived.splice(lost, 1);
+
+    it('lets a reaction to it go whose sender is told, but no edit of it', () => {
+      const reaction = unknown('one 2', without(8));
+      const told = new Map([...reaction.told, ['one 8', 'failed' as const]]);
+      expect(judge({ ...reaction, told })).toEqual([]);
       expect(faults(unknown('one 5', without(7)))).toEqual(['lost: one 7']);
+    });
+
+    it('finds a reaction to it that went without a word', () => {
+      expect(faults(unknown('one 2', without(8)))).toEqual(['lost: one 8']);
     });
 
     it('still finds one that is lost and nobody was told of', () => {
@@ -260,10 +267,14 @@ describe('judge, where something is taken back', () => {
     expect(faults(anew)).toEqual(['changed: one 9 edit', 'not removed: one 9 edit']);
   });
 
-  it('asks nothing about a message that is unknown', () => {
-    const told = new Map([['one 9', 'unknown' as const]]);
+  it('lets a removal go of a message that is unknown, where its sender is told', () => {
     const kept = takenBack(({ arrived }) => arrived.splice(-1));
+    const unknown = new Map<string, Outcome>([['one 9', 'unknown']]);
+    const told = new Map([...unknown, [removalOf('one 9'), 'failed' as const]]);
     expect(judge({ ...kept, told, mayStayUnknown: true })).toEqual([]);
+    expect(faults({ ...kept, told: unknown, mayStayUnknown: true })).toEqual([
+      'lost: removal of one 9',
+    ]);
   });
 
   it('lets a reaction be taken back that found nothing to stand on, with no trace', () => {

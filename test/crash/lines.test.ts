@@ -46,4 +46,9 @@ describe('toldInLines', () => {
     const told = toldInLines(new Map([[text, 'unknown']]));
     expect([...told]).toEqual(linesIn(text).map((line) => [line, 'unknown']));
   });
+
+  it('tells of each line that is taken back what was told of the removal', () => {
+    const told = toldInLines(new Map([[removalOf(text), 'failed']]));
+    expect([...told]).toEqual(linesIn(text).map((line) => [removalOf(line), 'failed']));
+  });
 });

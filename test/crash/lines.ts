@@ -33,10 +33,15 @@ export function inLines<T extends Said | Arrived>(thing: T): readonly T[] {
   return [{ ...thing, of: targets[0] ?? '' }];
 }
 
-/** What was told of a message was told of each of its lines. */
+/** What was told of a message, or of its removal, was told of each of its lines. */
 export const toldInLines = (told: ReadonlyMap<string, Outcome>): ReadonlyMap<string, Outcome> =>
   new Map(
     [...told].flatMap(([text, outcome]) =>
-      linesIn(text).map((line): [string, Outcome] => [line, outcome]),
+      toldLines(text).map((line): [string, Outcome] => [line, outcome]),
     ),
   );
+
+const toldLines = (text: string): readonly string[] =>
+  text.startsWith(removalOf(''))
+    ? linesIn(text.slice(removalOf('').length)).map(removalOf)
+    : linesIn(text);

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDir } from '../live/support/temporary-dir.ts';
 import { certainties as allCertainties, type Options, readOptions, usage } from './options.ts';
-import { hasPassed, pointDetails, pointsTable } from './points/points-report.ts';
+import { countTrials, pointDetails, pointsTable } from './points/points-report.ts';
 import { runPoints } from './points/run-points.ts';
 import { type Counts, countPromises, details, table } from './report.ts';
 import { type Outcome, runCertainty } from './run-certainty.ts';
@@ -43,11 +43,11 @@ async function killAtRandom(dir: string, options: Options): Promise<Counts> {
 
 async function endAtPoints(dir: string, options: Options): Promise<Counts> {
   print(`Ending the bridge at its calls, seed ${options.seed}, data in ${dir}`);
-  const all = await runPoints(dir, options, print);
-  print(`\n${pointsTable(all)}\n`);
-  const wrong = all.filter((tried) => !hasPassed(tried));
-  for (const tried of wrong) print(`${pointDetails(tried)}\n`);
-  return { passed: all.length - wrong.length, failed: wrong.length };
+  const run = await runPoints(dir, options, print);
+  print(`\n${pointsTable(run)}\n`);
+  if (pointDetails(run) !== '') print(`${pointDetails(run)}\n`);
+  print(`${run.trials.length} ends of the bridge in ${run.plays} plays`);
+  return countTrials(run);
 }
 
 /** The kills of one of several, the rest of the division for the first ones. */

@@ -99,7 +99,7 @@ export class MatrixReading implements SideRecord {
     const words = content['m.new_content']?.body ?? content.body ?? '';
     if (edited === undefined && this.told.has(text)) this.toldTwice.add(text);
     if (words.includes('after all')) this.told.delete(text);
-    else this.told.set(text, words.includes('unknown') ? 'unknown' : 'failed');
+    else this.told.set(text, words.startsWith('It is unknown') ? 'unknown' : 'failed');
   }
 
   #textOf(eventId: string): string {

@@ -13,14 +13,18 @@ describe('readOptions', () => {
   });
 
   it('takes what chooses among the crash points', () => {
-    const chosen = readOptions(['--points', '--sample', '20', '--only', 'commit']);
-    expect(chosen).toMatchObject({ points: true, sample: 20, only: 'commit' });
+    const args = ['--points', '--sample', '20', '--part', '2/4', '--only', 'commit'];
+    const expected = { points: true, sample: 20, part: { nth: 2, of: 4 }, only: 'commit' };
+    expect(readOptions(args)).toMatchObject(expected);
     expect(readOptions([])).toMatchObject({ points: false });
   });
 
   it.each([
     [['--sample', '3'], '--points'],
     [['--points', '--sample', '0'], '--sample'],
+    [['--part', '1/2'], '--points'],
+    [['--points', '--part', '3/2'], '3/2'],
+    [['--points', '--part', '1'], '--part'],
     [['--kills', '0'], '--kills'],
     [['--kills', 'many'], 'many'],
     [['--certainty', 'some'], 'some'],

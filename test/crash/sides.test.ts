@@ -114,6 +114,19 @@ describe('MatrixSide', () => {
     ]);
   });
 
+  it('reads that a removal failed, whatever is unknown of what it was about', () => {
+    const { told } = matrixSide([
+      says('$1', '@anna:hs', { body: 'one' }),
+      { event_id: '$2', sender: '@anna:hs', type: 'm.room.redaction', content: { redacts: '$1' } },
+      says(
+        '$n1',
+        '@br_bot:hs',
+        about('$2', 'It may still be there: it is unknown whether it came'),
+      ),
+    ]).record();
+    expect([...told]).toEqual([['removal of one', 'failed']]);
+  });
+
   it('reads what was taken back: a message or a reaction', () => {
     const redacts = (target: string) => ({
       type: 'm.room.redaction',

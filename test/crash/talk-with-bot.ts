@@ -55,6 +55,12 @@ export class TalkWithBot {
     throw new Error(`${this.#person} could not log in`);
   }
 
+  async logOut(): Promise<void> {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++)
+      if (/logged out|not logged in/.test(await this.ask('!loop logout'))) return;
+    throw new Error(`${this.#person} could not log out`);
+  }
+
   /** @returns what the bot says to it. */
   async ask(text: string): Promise<string> {
     const before = (await this.#said()).length;

@@ -1,46 +1,64 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ServerProcess } from '../../live/support/server-process.ts';
-import type { Moment } from './calls.ts';
+import type { Counts, Moment } from './calls.ts';
 
-/** Makes the nth life, the first being 0, which ends at the moment if there is one. */
-export type MakeLife = (nth: number, moment: Moment | undefined) => ServerProcess;
+const pollMs = 5;
+const mostTroubles = 3;
 
-/** The lives of one bridge. The first ones are to end at a moment each; whenever one ends, the next begins. */
+/** Makes a life of the bridge, which ends at the moment if there is one. */
+export type MakeLife = (moment: Moment | undefined) => ServerProcess;
+
+/** The lives of one bridge, scene by scene: whenever one ends, the next begins. */
 export class Lives {
   readonly troubles: string[] = [];
   readonly #make: MakeLife;
-  readonly #moments: readonly Moment[];
-  #nth = -1;
-  #endedAtMoment = 0;
   #now: ServerProcess | undefined;
+  /** At which the lives of this scene are still to end, one after the other. */
+  #due: readonly Moment[] = [];
 
-  constructor(make: MakeLife, moments: readonly Moment[]) {
+  constructor(make: MakeLife) {
     this.#make = make;
-    this.#moments = moments;
   }
 
-  /** Whether each life that was to end at a moment has. */
-  get allEnded(): boolean {
-    return this.#endedAtMoment === this.#moments.length;
+  /** At which moments of the scene the bridge has not ended. */
+  get due(): readonly Moment[] {
+    return this.#due;
   }
 
   /** Begins a life where there is none. */
   tend(): void {
     if (this.#now?.isRunning) return;
-    if (this.#now !== undefined && !this.#isAtMoment(this.#now)) {
-      this.troubles.push(`it ended by itself: ${this.#now.log.slice(-2000)}`);
-    }
-    this.#nth += 1;
-    this.#now = this.#make(this.#nth, this.#moments[this.#nth]);
+    this.#lookAtEnd();
+    if (this.troubles.length > mostTroubles) throw new Error('it ends again and again');
+    this.#now = this.#make(this.#due[0]);
     this.#now.spawn();
   }
 
-  /** As an operator does. Its moment may come while it stops. */
-  async stop(): Promise<void> {
+  /** A scene begins: the life that there is ends at the first of these moments, the next at the second. */
+  async begin(moments: readonly Moment[]): Promise<void> {
+    this.#due = moments;
+    if (moments.length > 0) await this.#ask(moments[0]);
+  }
+
+  /** A scene is over once the bridge is at rest. @returns the calls of its last life in it. */
+  async rest(): Promise<Counts> {
+    for (;;) {
+      this.tend();
+      const counts = await this.#ask(undefined);
+      if (counts !== undefined) return counts;
+      await wait(pollMs);
+    }
+  }
+
+  /** As an operator does, in a scene of its own. @returns its calls. */
+  async stop(): Promise<Counts> {
     const life = this.#now;
-    if (life === undefined) return;
+    if (life === undefined) return {};
+    const counts = life.message().catch(() => ({}));
     await life.stop().catch((error: Error) => this.troubles.push(error.message));
-    this.#isAtMoment(life);
+    if (life.exitCode !== 0) this.#lookAtEnd();
     this.#now = undefined;
+    return (await counts) as Counts;
   }
 
   async kill(): Promise<void> {
@@ -48,9 +66,19 @@ export class Lives {
     this.#now = undefined;
   }
 
-  #isAtMoment({ endedBy }: ServerProcess): boolean {
-    const isIt = this.#nth < this.#moments.length && endedBy === 'SIGKILL';
-    if (isIt) this.#endedAtMoment += 1;
-    return isIt;
+  /** Absent: it has ended. */
+  async #ask(moment: Moment | undefined): Promise<Counts | undefined> {
+    const answer = this.#now?.message();
+    this.#now?.send(moment ?? null);
+    return answer?.then(
+      (counts) => counts as Counts,
+      () => undefined,
+    );
+  }
+
+  #lookAtEnd(): void {
+    if (this.#now === undefined) return;
+    if (this.#now.endedBy === 'SIGKILL' && this.#due.length > 0) this.#due = this.#due.slice(1);
+    else this.troubles.push(`it ended by itself: ${this.#now.log.slice(-2000)}`);
   }
 }

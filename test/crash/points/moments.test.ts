@@ -1,54 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { Chance } from '../chance.ts';
-import { momentsOf, nameOf, recoveriesOf, sample } from './moments.ts';
+import type { Counts } from './calls.ts';
+import { momentsOf, nameOf, recoveriesOf } from './moments.ts';
 
-const names = (counts: Parameters<typeof momentsOf>[0]) => momentsOf(counts).map(nameOf);
+const names = (...plays: readonly Record<string, Counts>[]) =>
+  momentsOf(plays.map((play) => new Map(Object.entries(play)))).map(
+    (moment) => `${moment.scene}: ${nameOf(moment)}`,
+  );
 
 describe('momentsOf', () => {
-  it('is before and after each call that comes in every run', () => {
-    expect(names([{ 'a.b': 3, 'c.d': 1 }, { 'a.b': 2 }])).toEqual([
-      'before a.b#1',
-      'after a.b#1',
-      'before a.b#2',
-      'after a.b#2',
-    ]);
+  it('is before and after each call that comes in every play, scene by scene', () => {
+    expect(
+      names(
+        { one: { 'a.b': 2, 'c.d': 1 }, two: { 'a.b': 1 } },
+        { one: { 'a.b': 1 }, two: { 'a.b': 2 } },
+      ),
+    ).toEqual(['one: before a.b#1', 'one: after a.b#1', 'two: before a.b#1', 'two: after a.b#1']);
   });
 
-  it('is the first and the last of what only looks', () => {
-    expect(names([{ 'journal.head': 5 }])).toEqual(
-      [1, 5].flatMap((nth) => [`before journal.head#${nth}`, `after journal.head#${nth}`]),
-    );
-    expect(names([{ 'links.ofEvent': 1 }])).toHaveLength(2);
-    expect(names([{ 'journal.commit(begun)': 5 }])).toHaveLength(10);
+  it('is before the first and the last of what only looks', () => {
+    const looks = names({ one: { 'journal.head': 2 }, two: {}, three: { 'journal.head': 3 } });
+    expect(looks).toEqual(['one: before journal.head#1', 'three: before journal.head#3']);
+    expect(names({ one: { 'links.ofEvent': 1 } })).toHaveLength(1);
+    expect(names({ one: { 'journal.commit(begun)': 5 } })).toHaveLength(10);
   });
 });
 
 describe('recoveriesOf', () => {
-  it('is the first of what a recovery does', () => {
-    const found = recoveriesOf([{ 'session.message.lookup': 2, 'matrix.setProfile': 1 }]);
-    expect(found.map(nameOf)).toEqual([
+  it('is the first of what a recovery does in its scene', () => {
+    const calls = new Map([
+      ['one', { 'session.message.lookup': 2, 'matrix.setProfile': 1 }],
+      ['two', { 'matrix.send(message)': 1 }],
+    ]);
+    expect(recoveriesOf([calls], 'one').map(nameOf)).toEqual([
       'before session.message.lookup#1',
       'after session.message.lookup#1',
     ]);
-  });
-});
-
-describe('sample', () => {
-  const all = ['a1', 'a2', 'a3', 'b1', 'c1'];
-  const take = (count: number, seed: number) =>
-    sample(all, (one) => one.slice(0, 1), { count, chance: new Chance(seed) });
-
-  it('gives each point its turn before any has a second', () => {
-    for (let seed = 0; seed < 20; seed++)
-      expect(
-        take(3, seed)
-          .map((one) => one.slice(0, 1))
-          .toSorted(),
-      ).toEqual(['a', 'b', 'c']);
-  });
-
-  it('is the same for the same seed, and all where that many are wanted', () => {
-    expect(take(4, 7)).toEqual(take(4, 7));
-    expect(take(9, 1).toSorted()).toEqual(all);
   });
 });

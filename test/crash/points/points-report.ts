@@ -1,42 +1,43 @@
 import { certainties } from '../options.ts';
-import { lines } from '../report.ts';
-import { isFault, type Tried, trialName } from './run-points.ts';
+import { type Counts, lines } from '../report.ts';
+import { pointOf, trialName } from './plan.ts';
+import type { Run, Show } from './run-points.ts';
 
-const pointOf = ({ moments }: Tried): string =>
-  moments
-    .map(({ point, when, nth }, place) =>
-      place < moments.length - 1 ? `${when} ${point}#${nth}, then` : point,
-    )
-    .join(' ');
-
-/** One line for each point: at how many of its moments the bridge ended, of how many that were tried. */
-export function pointsTable(all: readonly Tried[]): string {
-  const tried = all.filter(({ moments }) => moments.length > 0);
-  const points = [...new Set(tried.map(pointOf))].toSorted();
+/** One line for each point: at how many of its moments the bridge ended and all was well, of how many. */
+export function pointsTable({ trials, passed }: Run): string {
+  const points = [...new Set(trials.map(pointOf))].toSorted();
   const rows = points.map((point) => [
     point,
     ...certainties.map((certainty) => {
-      const its = tried.filter((one) => one.certainty === certainty && pointOf(one) === point);
-      const ended = its.filter(({ played }) => played.wasEnded);
-      return its.length === 0 ? '-' : `${ended.length}/${its.length}`;
+      const its = trials.filter((one) => one.certainty === certainty && pointOf(one) === point);
+      const well = its.filter((trial) => passed.has(trialName(trial)));
+      return its.length === 0 ? '-' : `${well.length}/${its.length}`;
     }),
   ]);
   return lines(['point', ...certainties], rows);
 }
 
 /** A moment that never came is a failure as well: nobody has seen what happens then. */
-export const hasPassed = (tried: Tried): boolean => tried.played.wasEnded && !isFault(tried);
+export const countTrials = ({ trials, passed, wrong }: Run): Counts => {
+  const others = wrong.filter((show) => show.trials.length !== 1).length;
+  return { passed: passed.size, failed: trials.length - passed.size + others };
+};
 
-/** What went wrong at a moment, for whoever has to find out why. */
-export function pointDetails(tried: Tried): string {
-  const { troubles, ways, wasEnded } = tried.played;
-  const findings = ways.flatMap(({ name, findings: found }) =>
+/** What went wrong, for whoever has to find out why. Empty: nothing did. */
+export function pointDetails({ trials, passed, wrong }: Run): string {
+  const isWrong = new Set(wrong.flatMap((show) => show.trials.map(trialName)));
+  const never = trials
+    .map(trialName)
+    .filter((name) => !passed.has(name) && !isWrong.has(name))
+    .map((name) => `${name}: the bridge did not end there`);
+  return [...wrong.map(showDetails), ...never].join('\n');
+}
+
+function showDetails({ certainty, trials, played, dir }: Show): string {
+  const findings = played.ways.flatMap(({ name, findings: found }) =>
     found.map(({ text, fault, why }) => `${name}: "${text}" ${fault}: ${why}`),
   );
-  const never = wasEnded ? [] : ['the bridge did not end there'];
-  const kept = isFault(tried) ? [`see ${tried.dir}`] : [];
-  return [
-    trialName(tried),
-    ...[...never, ...troubles, ...findings, ...kept].map((line) => `    ${line}`),
-  ].join('\n');
+  const names = trials.length === 0 ? [`${certainty}: a rehearsal`] : trials.map(trialName);
+  const indented = [...played.troubles, ...findings, `see ${dir}`].map((line) => `    ${line}`);
+  return [...names, ...indented].join('\n');
 }

@@ -7,7 +7,11 @@ import type { Rules, Watcher } from './watch.ts';
 /** Everything between the engine and what lies outside of it: storage, homeserver, networks. */
 export const bridgeRules = (watcher: Watcher): Rules => ({
   watcher,
-  ignored: new Set(['matrix.parse', 'host.log', 'host.state.change', 'voice.state.change']),
+  ignored: new Set([
+    ...['matrix.parse', 'host.log', 'host.state.change', 'voice.state.change'],
+    // It comes by the clock, and only looks.
+    'matrix.isThere',
+  ]),
   detail: {
     'journal.commit': (writes: readonly Write[]) => distinct(writes.map(({ kind }) => kind)),
     'matrix.send': ({ content }: SendRequest) => content.kind,

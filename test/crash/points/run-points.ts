@@ -1,101 +1,145 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Chance } from '../chance.ts';
-import type { Certainty, Options } from '../options.ts';
-import type { Moment } from './calls.ts';
-import { crashes, momentsOf, nameOf, recoveriesOf, sample } from './moments.ts';
-import { type Played, playOnce } from './play-once.ts';
+import type { Options } from '../options.ts';
+import { bundled } from './bundle.ts';
+import {
+  type Bill,
+  billOf,
+  billsOf,
+  chosen,
+  endsOf,
+  rehearsals,
+  type Trial,
+  trialName,
+  trialsOf,
+} from './plan.ts';
+import { type Played, play } from './play.ts';
 import { makePlace, type Place } from './stage.ts';
 
-/** One play of the script, and when the bridge ends in it. */
-export interface Trial {
-  readonly certainty: Certainty;
-  readonly moments: readonly Moment[];
-}
-
-/** What came of it. */
-export interface Tried extends Trial {
+/** A play of the script, and what came of it. */
+export interface Show extends Bill {
   readonly played: Played;
   readonly dir: string;
 }
 
-const atOnce = 2;
+/** What came of all trials. */
+export interface Run {
+  readonly trials: readonly Trial[];
+  /** By name, at which the bridge ended, and went on as promised. */
+  readonly passed: ReadonlySet<string>;
+  /** In which something went wrong: with one trial where it is known which one it was. */
+  readonly wrong: readonly Show[];
+  readonly plays: number;
+}
+
+const atOnce = 4;
 const dryRuns = 2;
-/** A moment that did not come is waited for in so many further plays. */
-const mostPlays = 3;
-const bridge = join(import.meta.dirname, 'bridge.js');
+/** A moment that did not come in the company of others gets further plays, the last one for itself. */
+const mostTries = 3;
 
 /** Ends the bridge once at every moment of the script, or at some of them. */
 export async function runPoints(
   dir: string,
-  options: Pick<Options, 'certainties' | 'sample' | 'seed' | 'only'>,
+  options: Options,
   print: (text: string) => void,
-): Promise<readonly Tried[]> {
+): Promise<Run> {
   const places = await Promise.all(Array.from({ length: atOnce }, makePlace));
-  const play = player(dir, places, print);
-  const rehearsed = await play(options.certainties.flatMap(rehearsals));
-  const all = plan(rehearsed);
-  const chosen = choose(all, options);
-  print(`${all.length} moments, of which ${chosen.length} are tried`);
-  return [...rehearsed, ...(await play(chosen))];
+  const theatre = new Theatre({ dir, places, print, bridge: await bundled() });
+  const bills = options.certainties.flatMap(rehearsals);
+  const rehearsed = await theatre.playAll(bills.flatMap((bill) => Array(dryRuns).fill(bill)));
+  const all = bills.flatMap((bill) =>
+    trialsOf(
+      bill,
+      rehearsed.filter(({ trials }) => trials === bill.trials).map(({ played }) => played),
+    ),
+  );
+  const trials = chosen(all, options);
+  print(`${all.length} moments, of which ${trials.length} are tried`);
+  const { passed, wrong } = await tryAll(theatre, trials);
+  return { trials, passed, wrong: [...rehearsed.filter(isWrong), ...wrong], plays: theatre.plays };
 }
 
-/** Plays that only count: from the beginning, and from each of some crashes on. */
-const rehearsals = (certainty: Certainty): readonly Trial[] =>
-  [[], ...crashes.map((crash) => [crash])].flatMap((moments) =>
-    Array.from({ length: dryRuns }, () => ({ certainty, moments })),
+async function tryAll(theatre: Theatre, trials: readonly Trial[]) {
+  const passed = new Set<string>();
+  const wrong: Show[] = [];
+  let left = trials;
+  for (let tries = 1; tries <= mostTries && left.length > 0; tries++) {
+    const shows = await theatre.playAll(
+      tries < mostTries ? billsOf(left) : left.map((trial) => billOf([trial])),
+    );
+    const apart = await takenApart(theatre, shows);
+    for (const name of [...shows, ...apart].flatMap(cameToPass)) passed.add(name);
+    wrong.push(...culprits(shows, apart));
+    const isOver = new Set([...passed, ...wrong.flatMap((show) => show.trials.map(trialName))]);
+    left = left.filter((trial) => !isOver.has(trialName(trial)));
+  }
+  return { passed, wrong };
+}
+
+/** The names of trials that came, in a play in which all was well. */
+const cameToPass = (show: Show): readonly string[] =>
+  isWrong(show)
+    ? []
+    : show.trials.filter(({ scene }) => !show.played.missed.has(scene)).map(trialName);
+
+/** Each trial of a play in which something went wrong, for itself. */
+const takenApart = (theatre: Theatre, shows: readonly Show[]): Promise<readonly Show[]> =>
+  theatre.playAll(
+    shows
+      .filter((show) => isWrong(show) && show.trials.length > 1)
+      .flatMap(({ trials }) => trials.map((trial) => billOf([trial]))),
   );
 
-/** Every moment of every play that was rehearsed. */
-function plan(rehearsed: readonly Tried[]): readonly Trial[] {
-  const plays = new Map(rehearsed.map((tried) => [trialName(tried), tried]));
-  return [...plays].flatMap(([name, { certainty, moments }]) => {
-    const runs = rehearsed.filter((tried) => trialName(tried) === name);
-    const counts = runs.map(({ played }) => played.calls);
-    const next = moments.length === 0 ? momentsOf(counts) : recoveriesOf(counts);
-    return next.map((moment) => ({ certainty, moments: [...moments, moment] }));
-  });
+/** The single trials that go wrong, and plays of which no trial does so for itself. */
+function culprits(shows: readonly Show[], apart: readonly Show[]): readonly Show[] {
+  const alone = apart.filter(isWrong);
+  const names = new Set(alone.flatMap(({ trials }) => trials.map(trialName)));
+  const isExplained = ({ trials }: Show) => trials.some((trial) => names.has(trialName(trial)));
+  return [...alone, ...shows.filter((show) => isWrong(show) && !isExplained(show))];
 }
 
-export const trialName = ({ certainty, moments }: Trial): string =>
-  [`${certainty}:`, ...moments.map(nameOf)].join(' ');
-
-const pointOf = ({ moments }: Trial) => moments.map(({ point }) => point).join(' ');
-
-function choose(
-  all: readonly Trial[],
-  { sample: count, seed, only }: Pick<Options, 'sample' | 'seed' | 'only'>,
-): readonly Trial[] {
-  const named = all.filter((trial) => trialName(trial).includes(only ?? ''));
-  return count === undefined ? named : sample(named, pointOf, { count, chance: new Chance(seed) });
+interface With {
+  readonly dir: string;
+  readonly places: readonly Place[];
+  readonly bridge: string;
+  readonly print: (text: string) => void;
 }
 
-/** Plays several trials, some at once, each place one after the other. */
-function player(dir: string, places: readonly Place[], print: (text: string) => void) {
-  let number = 0;
-  async function playOne(trial: Trial, place: Place): Promise<Tried> {
-    for (let plays = 1; ; plays++) {
-      number += 1;
-      const own = join(dir, String(number));
-      const played = await playOnce(own, place, { ...trial, bridge });
-      const tried = { ...trial, played, dir: own };
-      if (isFault(tried)) print(`${trialName(trial)}: WRONG, see ${own}`);
-      else await rm(own, { recursive: true });
-      if (isFault(tried) || played.wasEnded || plays === mostPlays) return tried;
-    }
+/** Plays, some at once, each place one after the other. */
+class Theatre {
+  plays = 0;
+  readonly #with: With;
+
+  constructor(using: With) {
+    this.#with = using;
   }
-  return async (trials: readonly Trial[]): Promise<readonly Tried[]> => {
-    const results: Tried[] = [];
-    const waiting = trials.values();
+
+  async playAll(bills: readonly Bill[]): Promise<readonly Show[]> {
+    const shows: Show[] = [];
+    const waiting = bills.values();
     await Promise.all(
-      places.map(async (place) => {
-        for (const trial of waiting) results.push(await playOne(trial, place));
+      this.#with.places.map(async (place) => {
+        for (const bill of waiting) shows.push(await this.#play(bill, place));
       }),
     );
-    return results;
-  };
+    return shows;
+  }
+
+  async #play(bill: Bill, place: Place): Promise<Show> {
+    const { certainty } = bill;
+    const { bridge } = this.#with;
+    this.plays += 1;
+    const number = this.plays;
+    const dir = join(this.#with.dir, String(number));
+    const played = await play(dir, place, { certainty, bridge, ends: endsOf(bill) });
+    const show = { ...bill, played, dir };
+    const ends = `play ${number}, ${certainty}, ends in ${bill.trials.length} scenes:`;
+    this.#with.print(isWrong(show) ? `${ends} WRONG, see ${dir}` : `${ends} all well`);
+    if (!isWrong(show)) await rm(dir, { recursive: true });
+    return show;
+  }
 }
 
 /** Whether something went wrong, besides that a moment did not come. */
-export const isFault = ({ played: { troubles, ways } }: Tried): boolean =>
+export const isWrong = ({ played: { troubles, ways } }: Show): boolean =>
   troubles.length > 0 || ways.some(({ findings }) => findings.length > 0);

@@ -14,50 +14,99 @@ export interface Prompter {
   readonly spoken: Map<string, Spoken>;
 }
 
+export const firstStart = 'the bridge starts';
+export const firstFromNetwork = 'Xena speaks';
+export const longMessage = 'Anna speaks at length';
+
 const long = longText('anna 2', 3, lineBytes);
+
+/** Something that people do, and all that comes of it. */
+export interface Scene {
+  readonly name: string;
+  /** Rejects when what has to come of it does not. */
+  readonly play: () => Promise<void>;
+}
 
 /** One short conversation in which everything happens once, each thing after the one before. */
 export class Script {
   readonly #stage: Stage;
   readonly #prompter: Prompter;
+  #withBot: TalkWithBot | undefined;
 
   constructor(stage: Stage, prompter: Prompter) {
     this.#stage = stage;
     this.#prompter = prompter;
   }
 
-  /** Rejects when something does not come to be. */
-  async play(): Promise<void> {
-    const { matrix, remote } = this.#stage;
-    const { until } = this.#prompter;
-    await until('the bridge to enter the room', () => matrix.isBridged());
-    const withBot = await TalkWithBot.begin(matrix, { person: 'dora', bot, until });
-    await withBot.logIn(await remote.signUp('dora'));
-    await this.#speak();
-    await this.#comeAndGo();
-    await this.#speakInPrivate();
-    await this.#takeBack();
-    await withBot.ask('!loop logout');
+  get scenes(): readonly Scene[] {
+    return [
+      ...this.#comeIn(),
+      ...this.#speak(),
+      ...this.#changeWords(),
+      ...this.#react(),
+      ...this.#comeAndGo(),
+      ...this.#speakInPrivate(),
+      ...this.#takeBack(),
+      scene('Dora logs out', async () => this.#withBot?.logOut()),
+    ];
   }
 
-  async #speak(): Promise<void> {
+  #comeIn(): readonly Scene[] {
     const { matrix, remote } = this.#stage;
-    await this.#say(matrix, 'anna', 'anna 1');
-    await this.#say(remote, 'xena', 'xena 1');
-    await this.#say(matrix, 'anna', long);
-    await this.#say(matrix, 'carl', 'carl 1');
-    await this.#say(matrix, 'dora', 'dora 1');
-    await this.#about(matrix, 'anna', { what: 'edit', text: 'anna 1 edit', of: 'anna 1' });
+    const { until } = this.#prompter;
+    return [
+      scene(firstStart, () => until('the bridge to enter the room', () => matrix.isBridged())),
+      scene('Dora invites the bot', async () => {
+        this.#withBot = await TalkWithBot.begin(matrix, { person: 'dora', bot, until });
+      }),
+      scene('Dora logs in', async () => this.#withBot?.logIn(await remote.signUp('dora'))),
+    ];
+  }
+
+  #speak(): readonly Scene[] {
+    const { matrix, remote } = this.#stage;
+    return [
+      scene('Anna speaks', () => this.#say(matrix, 'anna', 'anna 1')),
+      scene(firstFromNetwork, () => this.#say(remote, 'xena', 'xena 1')),
+      scene(longMessage, () => this.#say(matrix, 'anna', long)),
+      scene('Carl speaks', () => this.#say(matrix, 'carl', 'carl 1')),
+      scene('Dora speaks', () => this.#say(matrix, 'dora', 'dora 1')),
+      scene('Anna asks in a poll', () =>
+        this.#utter(matrix, 'anna', { what: 'unsupported', text: 'anna asks', chat }),
+      ),
+      scene('both type', () => this.#hint()),
+      scene('Xena takes a name and speaks', async () => {
+        await remote.as('xena', 'PATCH', '/me', { displayName: 'Xena' });
+        await this.#say(remote, 'xena', 'xena 2');
+      }),
+    ];
+  }
+
+  #changeWords(): readonly Scene[] {
+    const { matrix, remote } = this.#stage;
     const edited = longText('anna 2 edit', 3, lineBytes);
-    await this.#about(matrix, 'anna', { what: 'edit', text: edited, of: long });
-    await this.#about(remote, 'xena', { what: 'edit', text: 'xena 1 edit', of: 'xena 1' });
-    for (const person of ['anna', 'carl'])
-      await this.#about(matrix, person, { what: 'reaction', text: `${person} yes`, of: 'xena 1' });
-    await this.#about(remote, 'xena', { what: 'reaction', text: 'xena yes', of: 'anna 1' });
-    await this.#utter(matrix, 'anna', { what: 'unsupported', text: 'anna asks', chat });
-    await this.#hint();
-    await remote.as('xena', 'PATCH', '/me', { displayName: 'Xena' });
-    await this.#say(remote, 'xena', 'xena 2');
+    const edit = (side: Side, person: string, text: string, of: string) =>
+      scene(`${person} edits "${of.slice(0, 6)}"`, () =>
+        this.#about(side, person, { what: 'edit', text, of }),
+      );
+    return [
+      edit(matrix, 'anna', 'anna 1 edit', 'anna 1'),
+      edit(matrix, 'anna', edited, long),
+      edit(remote, 'xena', 'xena 1 edit', 'xena 1'),
+    ];
+  }
+
+  #react(): readonly Scene[] {
+    const { matrix, remote } = this.#stage;
+    const react = (side: Side, person: string, of: string) =>
+      scene(`${person} reacts`, () =>
+        this.#about(side, person, { what: 'reaction', text: `${person} yes`, of }),
+      );
+    return [
+      react(matrix, 'anna', 'xena 1'),
+      react(matrix, 'carl', 'xena 1'),
+      react(remote, 'xena', 'anna 1'),
+    ];
   }
 
   /** Worth nothing a minute later, so nobody waits for it. */
@@ -69,51 +118,79 @@ export class Script {
     await remote.as('xena', 'POST', `/chats/${chat}/typing`, { forMs: 1000 });
   }
 
-  async #comeAndGo(): Promise<void> {
+  #comeAndGo(): readonly Scene[] {
     const { matrix, remote } = this.#stage;
-    const room = matrix.rooms.get(chat) ?? '';
-    await remote.setMember('yuri', chat, 'in');
-    await this.#untilInRoom(ghostOf('yuri'), true);
-    await matrix.kick('anna', room, ghostOf('yuri'));
-    await this.#untilInChat('yuri', false);
-    await remote.setMember('yuri', chat, 'in');
-    await this.#untilInRoom(ghostOf('yuri'), true);
-    await remote.setMember('yuri', chat, 'out');
-    await this.#untilInRoom(ghostOf('yuri'), false);
-    await matrix.join('bert', room);
-    await this.#untilInChat('bert', true);
-    await this.#say(matrix, 'bert', 'bert 1');
-    await matrix.leave('bert', room);
-    await this.#untilInChat('bert', false);
+    const room = () => matrix.rooms.get(chat) ?? '';
+    const come = (is: 'in' | 'out') => async () => {
+      await remote.setMember('yuri', chat, is);
+      await this.#untilInRoom(ghostOf('yuri'), is === 'in');
+    };
+    return [
+      scene('Yuri comes', come('in')),
+      scene('Anna kicks Yuri', async () => {
+        await matrix.kick('anna', room(), ghostOf('yuri'));
+        await this.#untilInChat('yuri', false);
+      }),
+      scene('Yuri comes again', come('in')),
+      scene('Yuri goes', come('out')),
+      scene('Bert comes and speaks', async () => {
+        await matrix.join('bert', room());
+        await this.#untilInChat('bert', true);
+        await this.#say(matrix, 'bert', 'bert 1');
+      }),
+      scene('Bert goes', async () => {
+        await matrix.leave('bert', room());
+        await this.#untilInChat('bert', false);
+      }),
+    ];
   }
 
-  async #speakInPrivate(): Promise<void> {
+  #speakInPrivate(): readonly Scene[] {
+    const { matrix, remote } = this.#stage;
+    const theirs = 'direct:anna+zoe';
+    return [
+      scene('Xena writes to Anna', () => this.#writeTo('anna')),
+      scene('Anna answers Xena', async () => {
+        const hers = [...matrix.rooms.keys()].at(-1) ?? '';
+        await matrix.join('anna', matrix.rooms.get(hers) ?? '');
+        await this.#say(matrix, 'anna', 'anna psst', hers);
+      }),
+      scene('Anna writes to Zoe', async () => {
+        const invite = [ghostOf('zoe')];
+        const options = { preset: 'trusted_private_chat', is_direct: true, invite };
+        const room = await matrix.createRoom('anna', options);
+        matrix.rooms.set(theirs, room);
+        await this.#untilInRoom(ghostOf('zoe'), true, room);
+        await this.#say(matrix, 'anna', 'anna hello', theirs);
+      }),
+      scene('Zoe answers Anna', () => this.#say(remote, 'zoe', 'zoe hello', theirs)),
+    ];
+  }
+
+  /** Xena does. The bridge makes the room for it. */
+  async #writeTo(person: string): Promise<void> {
     const { matrix, remote, homeserver } = this.#stage;
-    const hers = await remote.direct('xena', 'anna');
+    const hers = await remote.direct('xena', person);
     const before = new Set(homeserver.rooms());
     const made = () => homeserver.rooms().filter((room) => !before.has(room));
     await this.#send(remote, 'xena', { what: 'message', text: 'xena psst', chat: hers });
     await this.#prompter.until('a room for the private chat', () => made().length > 0);
     matrix.learnRoom(hers, made()[0] ?? '');
     await this.#untilSettled();
-    await matrix.join('anna', matrix.rooms.get(hers) ?? '');
-    await this.#say(matrix, 'anna', 'anna psst', hers);
-
-    const invite = [ghostOf('zoe')];
-    const options = { preset: 'trusted_private_chat', is_direct: true, invite };
-    const theirs = await matrix.createRoom('anna', options);
-    matrix.rooms.set('direct:anna+zoe', theirs);
-    await this.#untilInRoom(ghostOf('zoe'), true, theirs);
-    await this.#say(matrix, 'anna', 'anna hello', 'direct:anna+zoe');
-    await this.#say(remote, 'zoe', 'zoe hello', 'direct:anna+zoe');
   }
 
-  async #takeBack(): Promise<void> {
+  #takeBack(): readonly Scene[] {
     const { matrix, remote } = this.#stage;
-    for (const of of ['anna yes', long])
-      await this.#about(matrix, 'anna', { what: 'removal', text: removalOf(of), of });
-    for (const of of ['xena yes', 'xena 1'])
-      await this.#about(remote, 'xena', { what: 'removal', text: removalOf(of), of });
+    const takeBack = (side: Side, person: string, of: string) =>
+      scene(`${person} takes back "${of.slice(0, 8)}"`, () =>
+        this.#about(side, person, { what: 'removal', text: removalOf(of), of }),
+      );
+    return [
+      takeBack(matrix, 'anna', 'anna yes'),
+      takeBack(matrix, 'anna', long),
+      takeBack(remote, 'xena', 'xena yes'),
+      takeBack(remote, 'xena', 'xena 1'),
+    ];
   }
 
   #say(side: Side, person: string, text: string, where = chat): Promise<void> {
@@ -162,3 +239,5 @@ export class Script {
     });
   }
 }
+
+const scene = (name: string, play: () => Promise<void>): Scene => ({ name, play });

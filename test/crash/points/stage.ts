@@ -12,7 +12,6 @@ import { ServerProcess } from '../../live/support/server-process.ts';
 import { MatrixSide } from '../matrix-side.ts';
 import type { Certainty } from '../options.ts';
 import { RemoteSide } from '../remote-side.ts';
-import type { Moment } from './calls.ts';
 import { Lives, type MakeLife } from './lives.ts';
 
 const serverName = 'hs.test';
@@ -46,8 +45,6 @@ export interface Stage {
   readonly remote: RemoteSide;
   readonly homeserver: DevHomeserver;
   readonly lives: Lives;
-  /** Where the first life that ends by itself leaves how often it was called. */
-  readonly callsFile: string;
   /** Links chats and rooms in the config, before the first life. */
   link(portals: readonly { readonly chat: string; readonly room: string }[]): Promise<void>;
   end(): Promise<void>;
@@ -56,8 +53,6 @@ export interface Stage {
 /** What is played. */
 export interface Setting {
   readonly certainty: Certainty;
-  /** When the first lives of the bridge end. */
-  readonly moments: readonly Moment[];
   /** The program, which knows moments. */
   readonly bridge: string;
 }
@@ -65,7 +60,7 @@ export interface Setting {
 export async function setStage(
   dir: string,
   place: Place,
-  { certainty, moments, bridge }: Setting,
+  { certainty, bridge }: Setting,
 ): Promise<Stage> {
   const [homeserverDir, networkDir] = [join(dir, 'homeserver'), join(dir, 'network')];
   for (const part of [homeserverDir, networkDir]) await mkdir(part, { recursive: true });
@@ -81,23 +76,22 @@ export async function setStage(
   });
   await writeFile(join(dir, 'registration.yaml'), place.registration, { mode: 0o600 });
   const configFile = join(dir, 'config.yaml');
-  const callsFile = join(dir, 'calls.json');
-  const life: MakeLife = (nth, moment) =>
+  const life: MakeLife = (moment) =>
     new ServerProcess({
       program: process.execPath,
       args: [
         ...[bridge, '--config', configFile],
-        ...(nth === moments.length ? ['--calls', callsFile] : []),
         ...(moment ? ['--moment', JSON.stringify(moment)] : []),
       ],
       logFile: join(dir, 'bridge.log'),
       isReady: async () => true,
+      speaks: true,
     });
-  const lives = new Lives(life, moments);
+  const lives = new Lives(life);
   return {
     matrix: new MatrixSide(homeserver.url, homeserverDir, prefix),
     remote: new RemoteSide(network.url, networkDir),
-    ...{ homeserver, lives, callsFile },
+    ...{ homeserver, lives },
     async link(portals) {
       const options = { url: network.url, botToken, certainty };
       const loop = { adapter: 'loopback', command: '!loop', options, portals };

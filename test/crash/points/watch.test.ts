@@ -45,14 +45,19 @@ describe('watch', () => {
     for await (const one of thing.each()) all.push(one);
     expect(all).toEqual([1, 2]);
     expect([thing.now(), thing.quiet()]).toEqual([1, 'quiet']);
-    expect(calls.counts).toEqual({ 'it.now': 2, 'it.later': 1, 'it.fails': 1, 'it.each': 1 });
+    expect(calls.turn(undefined)).toEqual({
+      'it.now': 2,
+      'it.later': 1,
+      'it.fails': 1,
+      'it.each': 1,
+    });
   });
 
   it('watches what a method gives and is given, and what a field holds', async () => {
     const { it: thing, calls } = watched();
     const session = await thing.open({ emit: (kind) => `heard ${kind}` });
     expect([session.say('hello'), thing.on.send()]).toEqual(['heard hello', 'sent']);
-    expect(calls.counts).toEqual({
+    expect(calls.turn(undefined)).toEqual({
       'it.open': 1,
       'session.say': 1,
       'host.emit(hello)': 1,
@@ -80,6 +85,30 @@ describe('Calls', () => {
     const failing = watched({ point: 'it.fails', nth: 1, when: 'after' });
     await failing.it.fails().catch(() => {});
     expect(failing.ended).toEqual(['ended']);
+  });
+
+  it('counts anew from turn to turn, up to another moment', () => {
+    const { it: thing, calls, ended } = watched({ point: 'it.now', nth: 2, when: 'before' });
+    thing.now();
+    expect(calls.turn({ point: 'it.now', nth: 1, when: 'after' })).toEqual({ 'it.now': 1 });
+    expect(ended).toEqual([]);
+    thing.now();
+    expect(ended).toEqual(['ended']);
+    expect(calls.turn(undefined)).toEqual({ 'it.now': 1 });
+  });
+
+  it('is at rest once no call is under way', async () => {
+    const { it: thing, calls } = watched();
+    const each = thing.each();
+    await each.next();
+    let isAtRest = false;
+    const rest = calls.rest().then(() => {
+      isAtRest = true;
+    });
+    await thing.later(1);
+    expect(isAtRest).toBe(false);
+    await each.return(undefined);
+    await rest;
   });
 
   it('ends after the last of what comes one by one', async () => {

@@ -13,6 +13,8 @@ export interface ServerProgram {
   /** Resolves to true once it serves. Called again until then. */
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinMs?: number;
+  /** It is a Node program of ours that can be spoken with: `send` and `message`. */
+  readonly speaks?: boolean;
 }
 
 const probeEveryMs = 25;
@@ -68,7 +70,7 @@ export class ServerProcess {
     const child = spawn(this.#program.program, this.#program.args, {
       cwd: this.#program.cwd,
       env: { ...process.env, ...this.#program.env },
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, ...(this.#program.speaks ? (['ipc'] as const) : [])],
     });
     closeSync(log);
     living.add(child);
@@ -87,6 +89,25 @@ export class ServerProcess {
       }
       await wait(probeEveryMs);
     }
+  }
+
+  /** What it says next. Rejects when it ends without a word. */
+  async message(): Promise<unknown> {
+    const child = this.#child;
+    if (!child?.connected) throw new Error(`${this.#program.program} has ended`);
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error(`${this.#program.program} ended without a word`));
+      child.once('disconnect', ended);
+      child.once('message', (message) => {
+        child.off('disconnect', ended);
+        resolve(message);
+      });
+    });
+  }
+
+  /** Where it has ended already, nobody hears it. */
+  send(message: object | null): void {
+    this.#child?.send(message as object, () => undefined);
   }
 
   /** Asks it to end, and waits for that. */
