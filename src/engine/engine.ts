@@ -145,7 +145,7 @@ export class Engine {
     this.#rounds.every(WATCH_MS, () => this.#catchUp.watch(), 0);
     this.#rounds.every(CATCH_UP_MS, async () => this.#catchUp.begin());
     this.#rounds.every(LOOK_MS, async () => {
-      if (await storage.journal.changedElsewhere()) await this.#lanes.wakeAll();
+      if (await storage.journal.changedUnseen()) await this.#lanes.wakeAll();
       // An echo that settles what was unknown makes a notice due without anybody in the lanes.
       else await this.#lanes.wakeNotices();
     });

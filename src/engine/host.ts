@@ -2,13 +2,14 @@ import type { Host } from '../adapter/network.ts';
 import type { RemoteHint } from '../adapter/remote-event.ts';
 import type { Standing, Voice } from '../adapter/voice.ts';
 import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
+import type { Write } from '../ports/journal.ts';
 import { adapterState, commitOrStale, stateWrites } from './adapter-state.ts';
 import type { Context } from './context.ts';
 import type { NetworkOptions } from './options.ts';
 
 /** What the engine does with what an adapter tells it. */
 export interface Heard {
-  /** Events of this chat are on disk. */
+  /** Events of this chat are journalled, and soon on disk. */
   events(network: string, view: ChatView): void;
   hint(network: string, hint: RemoteHint): void;
   userChanged(network: string, user: RemoteUserId): void;
@@ -33,13 +34,13 @@ export function createHost(
     signal,
     async emit(events, save) {
       const all = [events].flat();
-      await commitOrStale(storage, [
-        ...(all.length > 0
-          ? [{ kind: 'remote-events', network, atMs: clock.now(), events: all } as const]
-          : []),
-        ...stateWrites(network, save),
-      ]);
+      const writes: Write[] = stateWrites(network, save);
+      if (all.length > 0)
+        writes.unshift({ kind: 'remote-events', network, atMs: clock.now(), events: all });
+      await commitOrStale(storage, writes, 'soon');
+      // Before it is on disk: the deliveries that are made of it share the flush.
       for (const event of all) heard.events(network, event);
+      await storage.journal.onDisk();
     },
     hint: (hint) => heard.hint(network, hint),
     changed: (what) =>

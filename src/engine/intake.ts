@@ -42,11 +42,11 @@ export function createIntake(context: Context, wakeRoom: (roomId: MatrixRoomId) 
           reason: NO_IDS,
           count: aside.length,
         });
-      await storage.journal.commit([
-        { kind: 'matrix-events', atMs: clock.now(), events: known },
-        ...aside,
-      ]);
+      const heard: Write = { kind: 'matrix-events', atMs: clock.now(), events: known };
+      await storage.journal.commit([heard, ...aside], 'soon');
+      // Before it is on disk: what the lanes write before they send anything shares the flush.
       for (const roomId of new Set(known.map((event) => event.roomId))) wakeRoom(roomId);
+      await storage.journal.onDisk();
     },
     async unreadable(bytes, reason) {
       await storage.journal.commit([keptAside(bytes, reason)]);

@@ -242,10 +242,16 @@ export interface Journal {
    */
   commit(writes: readonly Write[], when?: 'soon'): Promise<'written' | 'stale'>;
 
+  /** Resolves once all that was committed before is on disk. Nobody may be told of it earlier. */
+  onDisk(): Promise<void>;
+
   pending(): Promise<Pending>;
 
-  /** Whether another process (a command of the operator) has written since the last call. */
-  changedElsewhere(): Promise<boolean>;
+  /**
+   * Whether anything changed since the last call that nobody was woken for: another process (a command
+   * of the operator) has written, or what was read was undone for a while, as the disk took nothing.
+   */
+  changedUnseen(): Promise<boolean>;
 
   /**
    * The heads of the lanes, oldest first. Lanes are read as they are worked: the disk is the queue.

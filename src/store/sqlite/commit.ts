@@ -28,33 +28,23 @@ export interface Writes {
 
 type Handlers = { readonly [K in Write['kind']]: (write: WriteOf<K>) => void };
 
-/** Thrown within the savepoint of one caller, so that nothing of it stays. */
-class Stale extends Error {}
-
 export function commit(writer: Writer, writes: Writes): Journal['commit'] {
   const handlers = handlersOf(writes);
   return async (given, when) => {
     if (given.length === 0) return 'written';
     const asked = given.map(snapshot);
     const write = () => {
-      checkStates(writes.state, asked);
+      if (!statesHold(writes.state, asked)) return 'stale';
       for (const each of asked) apply(handlers, each);
-      return 'written' as const;
+      return 'written';
     };
-    try {
-      return await (when === 'soon' ? writer.soon(write) : writer.run(write));
-    } catch (error) {
-      if (error instanceof Stale) return 'stale';
-      throw error;
-    }
+    return when === 'soon' ? writer.soon(write) : writer.run(write);
   };
 }
 
 /** Before anything is written: what a change was computed from is what was there, not what comes with it. */
-function checkStates(state: StateWrites, asked: readonly Write[]): void {
-  for (const write of asked)
-    if (write.kind === 'state' && !state.holds(write.network, write.change)) throw new Stale();
-}
+const statesHold = (state: StateWrites, asked: readonly Write[]): boolean =>
+  asked.every((write) => write.kind !== 'state' || state.holds(write.network, write.change));
 
 function apply<K extends Write['kind']>(handlers: Handlers, write: WriteOf<K>): void {
   const handle = handlers[write.kind as K] as (write: WriteOf<K>) => void;

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { StorageError } from '../../ports/storage-error.ts';
-import { concernsCallerOnly, type Explain } from './explain.ts';
+import type { Explain } from './explain.ts';
 import type { Patience } from './patience.ts';
+import { type Job, sharedTransaction } from './shared-transaction.ts';
 
 /** The one way to write. */
 export interface Writer {
@@ -20,6 +21,8 @@ export interface Writer {
    * waits behind the others.
    */
   soon<T>(work: () => T): Promise<T>;
+  /** Whether, since the last call, anything was shown, undone, and written again later. */
+  wroteAgain(): boolean;
   /** Writes down what waits. */
   flush(): void;
   /** The same. Afterwards nothing is taken any more. */
@@ -29,38 +32,22 @@ export interface Writer {
 /** A flush costs as much for one as for a hundred. */
 const SOON_MS = 10;
 
-interface Job {
-  /** Runs it, and says how to answer. */
-  readonly attempt: () => () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 export function groupCommit(
   db: Database,
   { path, explain, patience }: { path: string; explain: Explain; patience: Patience },
 ): Writer {
-  const begin = db.prepare('BEGIN IMMEDIATE');
-  const end = db.prepare('COMMIT');
-  const rollback = db.prepare('ROLLBACK');
-  const guarded = savepoint(db);
-  /** In the order of asking. Those that have run did so in the transaction that is open. */
-  let ran: Job[] = [];
+  const transaction = sharedTransaction(db);
+  /** In the order of asking. */
   let waiting: Job[] = [];
   let timer: NodeJS.Timeout | undefined;
   /** The disk takes nothing: whoever comes waits behind those who were first. */
   let isAway = false;
+  let hasWrittenAgain = false;
   let isClosed = false;
-
-  function runIn(job: Job): () => void {
-    ran.push(job);
-    if (!db.inTransaction) begin.run();
-    return job.attempt();
-  }
 
   /** The transaction is gone, and with it what ran in it, also what somebody has read of it. */
   function lost(error: unknown): void {
-    if (db.inTransaction) rollback.run();
-    const jobs = [...ran.splice(0), ...waiting.splice(0)];
+    const jobs = [...transaction.takeBack(), ...waiting.splice(0)];
     const reason = explain(error);
     isAway = patience.bears(reason, flush);
     if (isAway) waiting = jobs;
@@ -70,29 +57,25 @@ export function groupCommit(
   function flush(): void {
     clearTimeout(timer);
     timer = undefined;
-    if (waiting.length === 0 && ran.length === 0) return;
+    if (waiting.length === 0 && transaction.isEmpty) return;
     try {
-      const answers: (() => void)[] = [];
-      for (let job = waiting.shift(); job; job = waiting.shift()) answers.push(runIn(job));
-      end.run();
-      ran = [];
+      for (let job = waiting.shift(); job; job = waiting.shift()) transaction.run(job);
+      const written = transaction.commit();
+      hasWrittenAgain ||= isAway;
       isAway = false;
       patience.over();
-      for (const answer of answers) answer();
+      for (const { resolve, value } of written) resolve(value);
     } catch (error) {
       lost(error);
     }
   }
 
   function ask<T>(work: () => T, take: (job: Job) => void): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return new Promise<unknown>((resolve, reject) => {
       if (isClosed) return reject(new StorageError(`The database ${path} is closed.`));
-      const attempt = () => {
-        const result = guarded(work);
-        return () => ('value' in result ? resolve(result.value) : reject(explain(result.error)));
-      };
-      take({ attempt, reject });
-    });
+      const refuse = (error: unknown) => reject(explain(error));
+      take({ work, resolve, reject: refuse, value: undefined });
+    }) as Promise<T>;
   }
 
   return {
@@ -104,38 +87,23 @@ export function groupCommit(
       ask(work, (job) => {
         if (isAway) return void waiting.push(job);
         try {
-          runIn(job)();
+          transaction.run(job);
+          job.resolve(job.value);
           timer ??= setTimeout(flush, SOON_MS);
         } catch (error) {
           lost(error);
         }
       }),
+    wroteAgain() {
+      const has = hasWrittenAgain;
+      hasWrittenAgain = false;
+      return has;
+    },
     flush,
     close() {
       isClosed = true;
       patience.end();
       flush();
     },
-  };
-}
-
-type Result<T> = { readonly value: T } | { readonly error: unknown };
-
-function savepoint(db: Database): <T>(work: () => T) => Result<T> {
-  const save = db.prepare('SAVEPOINT caller');
-  const release = db.prepare('RELEASE caller');
-  const back = db.prepare('ROLLBACK TO caller');
-  return (work) => {
-    save.run();
-    try {
-      const value = work();
-      release.run();
-      return { value };
-    } catch (error) {
-      if (!concernsCallerOnly(error)) throw error;
-      back.run();
-      release.run();
-      return { error };
-    }
   };
 }

@@ -23,7 +23,10 @@ interface ChatRow {
   readonly receiver: string;
 }
 
-export function pendingLanes(db: Database): Pick<Journal, 'pending' | 'changedElsewhere'> {
+export function pendingLanes(
+  db: Database,
+  wroteAgain: () => boolean,
+): Pick<Journal, 'pending' | 'changedUnseen'> {
   const rooms = db.prepare<[], MatrixRoomId>(distinct('matrix_event', 'room_id', "state = 'new'"));
   const portals = db.prepare<[], number>(distinct('delivery', 'portal', "state = 'open'"));
   const remotePortals = db.prepare<[], number>(
@@ -48,10 +51,10 @@ export function pendingLanes(db: Database): Pick<Journal, 'pending' | 'changedEl
       remotePortals: remotePortals.pluck().all(),
       noticeRooms: noticeRooms.pluck().all(),
     }),
-    changedElsewhere: async () => {
+    changedUnseen: async () => {
       const before = seen;
       seen = version.get();
-      return seen !== before;
+      return wroteAgain() || seen !== before;
     },
   };
 }

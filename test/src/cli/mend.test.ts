@@ -91,14 +91,14 @@ describe('drawbridge retry', () => {
   it('puts a dead letter back, so that a bridge that runs finds it', async () => {
     const { folder, storage, portal, id, fail } = await withOneWaiting();
     await fail();
-    await storage.journal.changedElsewhere();
+    await storage.journal.changedUnseen();
 
     const listed = await run(folder, ['dead-letters']);
     const retried = await run(folder, ['retry', id]);
 
     expect(listed.out).toMatch(new RegExp(`${id} +0s ago +failed +chat .*not_allowed`));
     expect(retried).toMatchObject({ code: 0, out: expect.stringContaining('back in its place') });
-    expect(await storage.journal.changedElsewhere()).toBe(true);
+    expect(await storage.journal.changedUnseen()).toBe(true);
     expect(await storage.journal.head(portal.id, 10)).toHaveLength(1);
     await storage.close();
   });

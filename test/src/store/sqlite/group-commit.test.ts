@@ -235,6 +235,31 @@ describe('groupCommit', () => {
     expect(valuesOf(db)).toEqual([1, 2]);
   });
 
+  it('gives the others the same row ids again when it undoes one that throws', async () => {
+    const db = open();
+    const { writer, soon, insert } = insertInto(db);
+    const rowId = db.prepare('INSERT INTO t (v) VALUES (?) RETURNING rowid').pluck();
+    const given = await writer.soon(() => rowId.get('mine'));
+    await soon('mine').catch(() => {});
+    await Promise.allSettled([insert(2), insert(2)]);
+    expect(db.prepare('SELECT rowid FROM t WHERE v = ?').pluck().get('mine')).toBe(given);
+    expect(valuesOf(db)).toEqual(['mine', 2]);
+  });
+
+  it('tells once that what it showed was undone and written again', async () => {
+    const db = open();
+    const { writer, insert, soon, clock } = insertInto(db);
+    db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true })) + 2}`);
+    await soon(1);
+    const later = insert(new Uint8Array(50_000));
+    await clock.advance(1_000);
+    expect(writer.wroteAgain()).toBe(false);
+    db.pragma('max_page_count = 100000');
+    await clock.advance(1_000);
+    await later;
+    expect([writer.wroteAgain(), writer.wroteAgain()]).toEqual([true, false]);
+  });
+
   it('writes again what it showed and the disk then did not take, before what came later', async () => {
     const db = open();
     const { insert, soon, clock } = insertInto(db);

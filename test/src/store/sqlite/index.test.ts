@@ -136,14 +136,23 @@ describe('openStorage', () => {
   it('lets two processes open one file, which see what the other wrote', async () => {
     const path = file();
     const [bridge, command] = await Promise.all([open(path), open(path)]);
-    expect(await bridge.journal.changedElsewhere()).toBe(false);
+    expect(await bridge.journal.changedUnseen()).toBe(false);
     await written(bridge, matrixEvents('a'));
-    expect(await bridge.journal.changedElsewhere()).toBe(false);
-    expect(await command.journal.changedElsewhere()).toBe(true);
+    expect(await bridge.journal.changedUnseen()).toBe(false);
+    expect(await command.journal.changedUnseen()).toBe(true);
     await command.portals.markEncrypted('!room');
-    expect(await bridge.journal.changedElsewhere()).toBe(true);
-    expect(await bridge.journal.changedElsewhere()).toBe(false);
+    expect(await bridge.journal.changedUnseen()).toBe(true);
+    expect(await bridge.journal.changedUnseen()).toBe(false);
     expect(await waitingEvents(command)).toEqual(['$a']);
+  });
+
+  it('tells when all that was committed before is on disk', async () => {
+    const path = file();
+    const [bridge, other] = await Promise.all([open(path), open(path)]);
+    await bridge.journal.commit([matrixEvents('a')], 'soon');
+    expect(await waitingEvents(other)).toEqual([]);
+    await bridge.journal.onDisk();
+    expect(await waitingEvents(other)).toEqual(['$a']);
   });
 
   it('counts dead letters that have no time of their own by the clock of the bridge', async () => {
