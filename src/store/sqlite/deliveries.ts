@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { MatrixEventId } from '../../model/matrix-ids.ts';
 import { remoteMessageId, type VoiceId } from '../../model/remote-ids.ts';
 import type { Delivery, DeliveryPart, Journal, Owed } from '../../ports/journal.ts';
+import { limit } from './limit.ts';
 
 interface Row {
   readonly id: number;
@@ -30,7 +31,7 @@ const select = `
 /** Matrix events on their way to their portals. */
 export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'owed'> {
   const head = db.prepare<[number, number, number], Row>(`
-    ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ? ORDER BY d.id LIMIT ?`);
+    ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ? ORDER BY d.id ${limit}`);
   // What is done has no words any more, so there is nothing that could be delivered.
   const byId = db.prepare<[number], Row>(`${select} WHERE d.id = ? AND d.state <> 'done'`);
   const owed = db

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { Journal, MatrixEventRow } from '../../ports/journal.ts';
 import { StorageError } from '../../ports/storage-error.ts';
+import { limit } from './limit.ts';
 import type { WriteOf } from './write-of.ts';
 
 interface Row {
@@ -19,7 +20,7 @@ export function matrixJournal(
 ): Pick<Journal, 'roomHead' | 'receivedAtMs' | 'senderOf'> {
   const head = db.prepare<[string, number], Row>(`
     SELECT id, room_id, json, received_at_ms, late, last_portal FROM matrix_event
-    WHERE room_id = ? AND state = 'new' ORDER BY seq LIMIT ?`);
+    WHERE room_id = ? AND state = 'new' ORDER BY seq ${limit}`);
   const receivedAtMs = db
     .prepare<[string], number>('SELECT received_at_ms FROM matrix_event WHERE id = ?')
     .pluck();

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { MatrixEventId, MatrixRoomId } from '../../model/matrix-ids.ts';
 import type { Journal, Notice, Outcome } from '../../ports/journal.ts';
+import { limit } from './limit.ts';
 import type { WriteOf } from './write-of.ts';
 
 interface Row {
@@ -28,7 +29,7 @@ export function notices(db: Database): Notices {
   const due = db.prepare<[string, number], Row>(`
     SELECT n.delivery, d.portal, e.id AS event_id, n.room_id, d.outcome, d.reason, d.ended_at_ms, n.notice_id, n.revision
     FROM notice n JOIN delivery d ON d.id = n.delivery JOIN matrix_event e ON e.seq = d.event
-    WHERE n.room_id = ? AND n.due = 1 ORDER BY n.delivery LIMIT ?`);
+    WHERE n.room_id = ? AND n.due = 1 ORDER BY n.delivery ${limit}`);
   const ask = db.prepare<[number]>(`
     INSERT INTO notice (delivery, room_id, due)
     SELECT d.id, e.room_id, 1 FROM delivery d JOIN matrix_event e ON e.seq = d.event WHERE d.id = ?

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Journal, RemoteDelivery, RemoteEvent, RemoteEventRow } from '../../ports/journal.ts';
 import type { Chats } from './chat.ts';
+import { limit } from './limit.ts';
 
 interface Row {
   readonly seq: number;
@@ -16,11 +17,11 @@ export function remoteJournal(
 ): Pick<Journal, 'chatHead' | 'remoteHead'> {
   const chatHead = db.prepare<[number, number], Omit<Row, 'network'>>(`
     SELECT seq, json, received_at_ms FROM remote_event
-    WHERE chat = ? AND state = 'new' ORDER BY seq LIMIT ?`);
+    WHERE chat = ? AND state = 'new' ORDER BY seq ${limit}`);
   const remoteHead = db.prepare<[number, number, number], Row & { id: number; portal: number }>(`
     SELECT d.id, d.portal, e.seq, c.network, e.json, e.received_at_ms
     FROM remote_delivery d JOIN remote_event e ON e.seq = d.event JOIN chat c ON c.id = e.chat
-    WHERE d.portal = ? AND d.id > ? AND d.state = 'open' ORDER BY d.id LIMIT ?`);
+    WHERE d.portal = ? AND d.id > ? AND d.state = 'open' ORDER BY d.id ${limit}`);
 
   return {
     chatHead: async (network, view, limit) => {

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { MatrixRoomId } from '../../model/matrix-ids.ts';
 import type { DeadLetter, QueueItem, Repairs } from '../../ports/journal.ts';
+import { limit } from './limit.ts';
 
 interface Row {
   readonly kind: string;
@@ -50,10 +51,10 @@ const deadSources = [
 /** What waits, and what was given up. */
 export function repairReads(db: Database): Pick<Repairs, 'queue' | 'deadLetters'> {
   const queue = db.prepare<[number], QueueRow>(
-    `${queueSources.join(' UNION ALL ')} ORDER BY received_at_ms, kind, number LIMIT ?`,
+    `${queueSources.join(' UNION ALL ')} ORDER BY received_at_ms, kind, number ${limit}`,
   );
   const dead = db.prepare<[number], DeadRow>(
-    `${deadSources.join(' UNION ALL ')} ORDER BY ended_at_ms, kind, number LIMIT ?`,
+    `${deadSources.join(' UNION ALL ')} ORDER BY ended_at_ms, kind, number ${limit}`,
   );
   return {
     queue: async (limit) =>

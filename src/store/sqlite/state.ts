@@ -3,6 +3,7 @@ import type { VoiceId } from '../../model/remote-ids.ts';
 import type { StateChange } from '../../ports/journal.ts';
 import type { StateStore } from '../../ports/store.ts';
 import type { Place, Sealer } from '../seal.ts';
+import { limit } from './limit.ts';
 
 interface Row {
   readonly key: string;
@@ -40,7 +41,7 @@ export function stateStore(db: Database, sealer: Sealer): StateStore {
   const page = db.prepare<[string, string, string, string, number], Row>(`
     SELECT key, key_id, sealed FROM adapter_state
     WHERE voice = ? AND network = ? AND key >= ? AND key < ? || CAST(x'ff' AS TEXT)
-    ORDER BY key LIMIT ?`);
+    ORDER BY key ${limit}`);
 
   async function* list(network: string, voice: VoiceId | undefined, prefix: string) {
     let from = prefix;

@@ -1,6 +1,7 @@
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStorage } from '../../../../src/store/sqlite/index.ts';
+import { limit } from '../../../../src/store/sqlite/limit.ts';
 
 /** Every statement that the storage prepares, with the way SQLite goes to carry it out. */
 async function plansOf(): Promise<{
@@ -45,10 +46,16 @@ describe('the statements of the storage', () => {
     expect(walks).toEqual([]);
   });
 
+  it('are not prepared anew with each limit', async () => {
+    const found = await plansOf();
+    end = found.end;
+    expect(found.plans.filter(([sql]) => /LIMIT \?/.test(sql))).toEqual([]);
+  });
+
   it('sort nothing where a lane is read', async () => {
     const found = await plansOf();
     end = found.end;
-    const heads = found.plans.filter(([sql]) => sql.includes('LIMIT ?') && !sql.includes('UNION'));
+    const heads = found.plans.filter(([sql]) => sql.includes(limit) && !sql.includes('UNION'));
     expect(heads).toHaveLength(6);
     for (const [sql, steps] of heads) {
       expect(steps.join('\n'), sql).not.toContain('TEMP B-TREE');
