@@ -1,97 +1,146 @@
 import { z } from 'zod';
 
+const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
+
 /** One IRC server. Every key is described here, and `config.sample.yaml` is printed from this. */
-export const IrcConfig = z.strictObject({
-  host: z
-    .string()
-    .min(1)
-    .describe('Server name, without a scheme')
-    .meta({ examples: ['irc.libera.chat'] }),
-  port: z.int().min(1).max(65_535).default(6697).describe('6697 is IRC over TLS (RFC 7194)'),
-  tls: z.boolean().default(true).describe('Turn off only for a server on this machine'),
-  caFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Certificates to trust instead of the well-known ones, as a PEM file'),
-  password: oneLine()
-    .min(1)
-    .optional()
-    .meta({ secret: true })
-    .describe('The password of the server, if it wants one. Every connection gives it'),
-  nick: z
-    .string()
-    .regex(/^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/, 'must be an IRC nick')
-    .default('drawbridge')
-    .describe(
-      'What the bot is called: it listens, and speaks for those without a nick of their own',
-    ),
-  username: z
-    .string()
-    .regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,9}$/, 'must be 1 to 10 letters, digits, _ . or -')
-    .default('drawbridge')
-    .describe('The user name of the bot, shown before its host'),
-  realname: oneLine()
-    .min(1)
-    .max(100)
-    .default('Matrix bridge')
-    .describe('What WHOIS says of the bot'),
-  enlistedNick: oneLine()
-    .regex(/\{(?:displayName|localpart)\}/, 'must hold {displayName} or {localpart}')
-    .default('{displayName}[m]')
-    .describe(
-      'The nick of a Matrix user, of {displayName} and {localpart}. Made to fit; taken ones get an ending',
-    ),
-  enlistedRealname: oneLine()
-    .min(1)
-    .max(100)
-    .default('{userId}')
-    .describe('What WHOIS says of a Matrix user, of {userId}, {displayName} and {localpart}'),
-  maxConnections: z
-    .int()
-    .nonnegative()
-    .default(100)
-    .describe(
-      'So many Matrix users have a nick of their own at one time; the bot speaks for the rest',
-    ),
-  lineBurst: z.int().min(2).default(5).describe('So many lines are sent at once, after a silence'),
-  lineIntervalMs: z
-    .int()
-    .nonnegative()
-    .default(1_300)
-    .describe('Then one line in each such time, so as not to be flooded off'),
-  penaltyBytes: z
-    .int()
-    .nonnegative()
-    .default(0)
-    .describe('Each such stretch of a line counts as one more line. 0: length is free'),
-  connectTimeoutMs: z
-    .int()
-    .positive()
-    .default(30_000)
-    .describe('Give up on a connection that is not registered after this long'),
-  pingIntervalMs: z
-    .int()
-    .positive()
-    .default(60_000)
-    .describe('After such a silence the server is asked whether it is still there'),
-  pingTimeoutMs: z
-    .int()
-    .positive()
-    .default(30_000)
-    .describe('A server that answers nothing for this long is gone'),
-  reconnectBaseMs: z
-    .int()
-    .positive()
-    .default(2_000)
-    .describe('The first wait before connecting again. It doubles each time, with chance in it'),
-  reconnectMaxMs: z.int().positive().default(300_000).describe('The longest such wait'),
-  fallbackCharset: z
-    .string()
-    .refine(isCharset, 'must be a character set that Node.js can read')
-    .default('windows-1252')
-    .describe('How to read a line that is not UTF-8'),
-});
+export const IrcConfig = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .describe('Server name, without a scheme')
+      .meta({ examples: ['irc.libera.chat'] }),
+    port: z.int().min(1).max(65_535).default(6697).describe('6697 is IRC over TLS (RFC 7194)'),
+    tls: z.boolean().default(true).describe('Turn off only for a server on this machine'),
+    caFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Certificates to trust instead of the well-known ones, as a PEM file'),
+    password: oneLine()
+      .min(1)
+      .optional()
+      .meta({ secret: true })
+      .describe('The password of the server, if it wants one. Every connection gives it'),
+    account: z
+      .string()
+      .regex(/^\S{1,100}$/, 'must be a name without spaces')
+      .optional()
+      .describe('The account of the bot on the network, proved by SASL before it is let in'),
+    accountPassword: oneLine()
+      .min(1)
+      .max(300)
+      .optional()
+      .meta({ secret: true })
+      .describe('Its password. Not needed where the network knows the certificate below'),
+    certFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A certificate that the bot shows, as a PEM file (SASL EXTERNAL, CertFP)'),
+    keyFile: z.string().min(1).optional().describe('The private key of that certificate'),
+    nickServ: z
+      .string()
+      .regex(NICK, 'must be an IRC nick')
+      .default('NickServ')
+      .describe('Who is told the password of the account where the network has no SASL'),
+    nick: z
+      .string()
+      .regex(NICK, 'must be an IRC nick')
+      .default('drawbridge')
+      .describe(
+        'What the bot is called: it listens, and speaks for those without a nick of their own',
+      ),
+    username: z
+      .string()
+      .regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,9}$/, 'must be 1 to 10 letters, digits, _ . or -')
+      .default('drawbridge')
+      .describe('The user name of the bot, shown before its host'),
+    realname: oneLine()
+      .min(1)
+      .max(100)
+      .default('Matrix bridge')
+      .describe('What WHOIS says of the bot'),
+    enlistedNick: oneLine()
+      .regex(/\{(?:displayName|localpart)\}/, 'must hold {displayName} or {localpart}')
+      .default('{displayName}[m]')
+      .describe(
+        'The nick of a Matrix user, of {displayName} and {localpart}. Made to fit; taken ones get an ending',
+      ),
+    enlistedRealname: oneLine()
+      .min(1)
+      .max(100)
+      .default('{userId}')
+      .describe('What WHOIS says of a Matrix user, of {userId}, {displayName} and {localpart}'),
+    maxConnections: z
+      .int()
+      .nonnegative()
+      .default(100)
+      .describe(
+        'So many Matrix users have a nick of their own at one time; the bot speaks for the rest',
+      ),
+    lineBurst: z
+      .int()
+      .min(2)
+      .default(5)
+      .describe('So many lines are sent at once, after a silence'),
+    lineIntervalMs: z
+      .int()
+      .nonnegative()
+      .default(1_300)
+      .describe('Then one line in each such time, so as not to be flooded off'),
+    penaltyBytes: z
+      .int()
+      .nonnegative()
+      .default(0)
+      .describe('Each such stretch of a line counts as one more line. 0: length is free'),
+    connectTimeoutMs: z
+      .int()
+      .positive()
+      .default(30_000)
+      .describe('Give up on a connection that is not registered after this long'),
+    pingIntervalMs: z
+      .int()
+      .positive()
+      .default(60_000)
+      .describe('After such a silence the server is asked whether it is still there'),
+    pingTimeoutMs: z
+      .int()
+      .positive()
+      .default(30_000)
+      .describe('A server that answers nothing for this long is gone'),
+    reconnectBaseMs: z
+      .int()
+      .positive()
+      .default(2_000)
+      .describe('The first wait before connecting again. It doubles each time, with chance in it'),
+    reconnectMaxMs: z.int().positive().default(300_000).describe('The longest such wait'),
+    fallbackCharset: z
+      .string()
+      .refine(isCharset, 'must be a character set that Node.js can read')
+      .default('windows-1252')
+      .describe('How to read a line that is not UTF-8'),
+  })
+  .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
+    path: ['keyFile'],
+    error: 'certFile and keyFile go together',
+  })
+  .refine(
+    ({ account, accountPassword }) => account !== undefined || accountPassword === undefined,
+    {
+      path: ['account'],
+      error: 'expected the name of the account that accountPassword belongs to',
+    },
+  )
+  .refine(
+    ({ account, accountPassword, certFile }) =>
+      account === undefined || accountPassword !== undefined || certFile !== undefined,
+    { path: ['accountPassword'], error: 'expected accountPassword, or certFile and keyFile' },
+  )
+  .refine(({ certFile, tls }) => certFile === undefined || tls, {
+    path: ['tls'],
+    error: 'a certificate is shown over TLS only',
+  });
 export type IrcConfig = z.infer<typeof IrcConfig>;
 
 /** What ends up inside a line of the protocol. */

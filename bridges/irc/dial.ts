@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
 import type { IrcConfig } from './config.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
@@ -5,20 +6,23 @@ import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
 import type { BackOff } from './wire/link.ts';
 import type { Registration } from './wire/machine.ts';
+import type { Account } from './wire/sasl/account.ts';
+import type { Pem } from './wire/socket.ts';
 
 /** What config and its files say about every connection. */
 export interface Site {
   readonly config: IrcConfig;
-  readonly ca?: string;
+  readonly pem: Pem;
   readonly clock: Clock;
 }
 
-export function dialAs({ config, ca, clock }: Site, who: Registration): Omit<Dial, 'heard'> {
+/** @param pem what of it this connection shows and trusts. */
+function dialAs({ config, clock }: Site, pem: Pem, who: Registration): Omit<Dial, 'heard'> {
   return {
     host: config.host,
     port: config.port,
     tls: config.tls,
-    ...(ca !== undefined && { ca }),
+    pem,
     who: { ...who, ...(config.password !== undefined && { password: config.password }) },
     flood: {
       burst: config.lineBurst,
@@ -38,24 +42,41 @@ export const backOffOf = ({ config }: Site): BackOff => ({
   maxMs: config.reconnectMaxMs,
 });
 
-export const botRegistration = ({ config }: Site): Registration => ({
-  nick: config.nick,
-  username: config.username,
-  realname: config.realname,
-});
+export function dialAsBot(site: Site): Omit<Dial, 'heard'> {
+  const { config, pem } = site;
+  const account = accountOf(site);
+  return dialAs(site, pem, {
+    nick: config.nick,
+    username: config.username,
+    realname: config.realname,
+    ...(account && { account }),
+  });
+}
 
-/** @param nickLength as the bot's connection learned it. */
-export function enlistedRegistration(
-  { config }: Site,
+function accountOf({ config, pem }: Site): Account | undefined {
+  const { account: name, accountPassword: password } = config;
+  if (name === undefined) return undefined;
+  return {
+    name,
+    ...(password !== undefined && { password }),
+    hasCertificate: pem.cert !== undefined,
+    nonce: randomBytes(18).toString('base64'),
+  };
+}
+
+/** The certificate is the bot's alone. @param nickLength as the bot's connection learned it. */
+export function dialAsEnlisted(
+  site: Site,
   speaker: Speaker,
   nickLength: number,
-): Registration {
-  return {
+): Omit<Dial, 'heard'> {
+  const { config, pem } = site;
+  return dialAs(site, pem.ca === undefined ? {} : { ca: pem.ca }, {
     nick: nickFor(config.enlistedNick, speaker, nickLength),
     username: usernameFor(speaker),
     realname: realnameFor(config.enlistedRealname, speaker),
     nickLength,
-  };
+  });
 }
 
 /** What the end of a connection means to the core. Nothing that was said is undone by it. */

@@ -15,17 +15,21 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
     voices: ['enlisted', 'relay'],
     async open(host) {
       const { config } = host;
-      const ca = config.caFile === undefined ? undefined : await readCa(config.caFile);
-      return IrcNetwork.open(host, { config, clock, ...(ca !== undefined && { ca }) });
+      const pem = {
+        ...(config.caFile !== undefined && { ca: await readPem('caFile', config.caFile) }),
+        ...(config.certFile !== undefined && { cert: await readPem('certFile', config.certFile) }),
+        ...(config.keyFile !== undefined && { key: await readPem('keyFile', config.keyFile) }),
+      };
+      return IrcNetwork.open(host, { config, clock, pem });
     },
   };
 }
 
-async function readCa(path: string): Promise<string> {
+async function readPem(option: string, path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const text = `caFile: ${path} cannot be read; give the path of a PEM file`;
+    const text = `${option}: ${path} cannot be read; give the path of a PEM file`;
     throw new BridgeError('not_allowed', text, { effect: 'none', cause });
   }
 }

@@ -13,9 +13,10 @@ import type { Channel } from './channel.ts';
 import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
 import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
-import { backOffOf, botRegistration, dialAs, failureOf, type Site } from './dial.ts';
+import { backOffOf, dialAsBot, failureOf, type Site } from './dial.ts';
 import { EventQueue } from './event-queue.ts';
 import { type Ear, hear, messagesIn } from './hearing.ts';
+import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { Roster } from './roster.ts';
@@ -104,7 +105,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   // As the user of its link.
 
   dial() {
-    return dialAs(this.site, botRegistration(this.site));
+    return dialAsBot(this.site);
   }
 
   heard(event: WireEvent, connection: Connection): void {
@@ -115,8 +116,9 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     if (!this.features.isChannel(event.line.params[0] ?? '')) this.answer(event.line, connection);
   }
 
-  async up(connection: Connection): Promise<void> {
+  async up(connection: Connection, signal: AbortSignal): Promise<void> {
     this.connection = connection;
+    await this.identify(connection, signal);
     this.features = connection.state.features;
     this.nicks.fold = (name) => connection.state.features.fold(name);
     this.roster = new Roster(this.nicks.fold);
@@ -190,6 +192,13 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   private answer(line: Line, connection: Connection): void {
     const answer = this.ctcp.answer(line) ?? this.ctcp.excuse(line);
     if (answer) connection.write(answer).catch(() => {});
+  }
+
+  /** Before a channel is joined that only lets in whom it knows. */
+  private async identify(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { config, clock } = this.site;
+    const said = await identify(connection, config, { clock, signal });
+    if (said !== undefined) this.host.log('info', 'NickServ answered the bot', { text: said });
   }
 
   private renamed(from: string, to: string): void {

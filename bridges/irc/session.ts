@@ -10,7 +10,7 @@ import {
 } from '#adapter';
 import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
-import { backOffOf, dialAs, enlistedRegistration, failureOf, type Site } from './dial.ts';
+import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
 import { EventQueue } from './event-queue.ts';
 import { messageFrom, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
@@ -120,7 +120,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   dial() {
     const nickLength = this.observer.features.nickLength ?? NICK_LENGTH;
-    return dialAs(this.site, enlistedRegistration(this.site, this.speaker, nickLength));
+    return dialAsEnlisted(this.site, this.speaker, nickLength);
   }
 
   heard(event: WireEvent, connection: Connection): void {

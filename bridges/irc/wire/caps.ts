@@ -21,9 +21,21 @@ export interface Caps {
   readonly asked: number;
   /** The list of what is offered is whole. */
   readonly listed: boolean;
+  /** To be asked for where it is offered. */
+  readonly wanted: readonly string[];
+  /** What the server says beside the name of a capability, such as `PLAIN,EXTERNAL` of `sasl`. */
+  readonly values: ReadonlyMap<string, string>;
 }
 
-export const NO_CAPS: Caps = { offered: [], on: new Set(), asked: 0, listed: false };
+/** @param more than every connection wants. */
+export const noCaps = (more: readonly string[]): Caps => ({
+  offered: [],
+  on: new Set(),
+  asked: 0,
+  listed: false,
+  wanted: [...WANTED, ...more],
+  values: new Map(),
+});
 
 /** A request must fit on a line; ours come in two at most. */
 const NAMES_PER_REQUEST = 12;
@@ -61,12 +73,18 @@ function listed(caps: Caps, words: readonly string[], more: boolean) {
 }
 
 function request(caps: Caps, words: readonly string[]) {
-  const offered = new Set(words.map((word) => word.split('=')[0] ?? ''));
-  const names = WANTED.filter((name) => offered.has(name) && !caps.on.has(name));
+  const offered = new Map(words.map(nameAndValue));
+  const names = caps.wanted.filter((name) => offered.has(name) && !caps.on.has(name));
   const send: string[] = [];
   for (let at = 0; at < names.length; at += NAMES_PER_REQUEST)
     send.push(ask(names.slice(at, at + NAMES_PER_REQUEST)));
-  return { caps: { ...caps, asked: caps.asked + send.length }, send };
+  const values = new Map([...caps.values, ...offered]);
+  return { caps: { ...caps, values, asked: caps.asked + send.length }, send };
+}
+
+function nameAndValue(word: string): [string, string] {
+  const at = word.indexOf('=');
+  return at < 0 ? [word, ''] : [word.slice(0, at), word.slice(at + 1)];
 }
 
 /** A server refuses a request as a whole: ask for each alone, and do without the one that is refused alone. */

@@ -1,8 +1,10 @@
 import { gather, type OpenBatches, type Replay } from './batches.ts';
-import { type Caps, heardCap, isSettled, NO_CAPS } from './caps.ts';
+import { type Caps, heardCap, isSettled, noCaps } from './caps.ts';
 import { Features } from './isupport.ts';
 import { buildLine, type Line, parseSource } from './line.ts';
 import { afterErroneous, afterTaken, type NickChoice, nickOf } from './nick-choice.ts';
+import type { Account } from './sasl/account.ts';
+import { beginTalk, heardInTalk, type Said, type Talk } from './sasl/talk.ts';
 
 /** As whom to register. */
 export interface Registration {
@@ -10,13 +12,15 @@ export interface Registration {
   readonly username: string;
   readonly realname: string;
   readonly password?: string;
+  /** Proved before the network lets us in. Absent: there is none. */
+  readonly account?: Account;
   /** Where it is known from another connection. */
   readonly nickLength?: number;
 }
 
 /** All that a connection knows of itself. Plain data: `step` makes the next one. */
 export interface Machine {
-  readonly phase: 'caps' | 'registering' | 'welcomed' | 'ready';
+  readonly phase: 'caps' | 'proving' | 'registering' | 'welcomed' | 'ready';
   readonly caps: Caps;
   readonly features: Features;
   /** What the server calls us; before it has, what we ask to be called. */
@@ -26,6 +30,10 @@ export interface Machine {
   readonly host?: string;
   readonly choice: NickChoice;
   readonly batches: OpenBatches;
+  /** Absent: there is none. */
+  readonly account?: Account;
+  /** Absent: its proof has not begun, or the network takes none before we are in. */
+  readonly talk?: Talk;
 }
 
 /** What a line meant, for whoever uses the connection. */
@@ -53,11 +61,12 @@ export function begin(who: Registration): Step {
   const nick = nickOf(choice);
   const state: Machine = {
     phase: 'caps',
-    caps: NO_CAPS,
+    caps: noCaps(who.account ? ['sasl'] : []),
     features: new Features(),
     nick,
     choice,
     batches: new Map(),
+    ...(who.account && { account: who.account }),
   };
   const send = [
     buildLine('CAP', ['LS', '302']),
@@ -112,6 +121,13 @@ const handlers: Readonly<Record<string, Hear>> = {
   '437': (state) => another(state, afterTaken(state.choice)),
   '464': (state, line) => refused(state, 'password', line),
   '465': (state, line) => refused(state, 'banned', line),
+  AUTHENTICATE: heardOfAccount,
+  '902': heardOfAccount,
+  '903': heardOfAccount,
+  '904': heardOfAccount,
+  '905': heardOfAccount,
+  '906': heardOfAccount,
+  '907': heardOfAccount,
   ERROR: (state, line) => refused(state, isBan(line) ? 'banned' : 'closing', line),
   NICK: renamed,
 };
@@ -120,7 +136,27 @@ function heardCaps(state: Machine, line: Line): Step {
   const { caps, send } = heardCap(state.caps, line);
   const next = { ...state, caps };
   if (state.phase !== 'caps' || !isSettled(caps)) return only(next, send);
-  return only({ ...next, phase: 'registering' }, [...send, buildLine('CAP', ['END'])]);
+  const { account } = state;
+  if (!account || !caps.on.has('sasl'))
+    return only({ ...next, phase: 'registering' }, [...send, END_OF_CAPS]);
+  return said({ ...next, phase: 'proving' }, beginTalk(account, caps.values.get('sasl')));
+}
+
+const END_OF_CAPS = buildLine('CAP', ['END']);
+
+function heardOfAccount(state: Machine, line: Line): Step | undefined {
+  if (state.phase !== 'proving' || !state.talk) return undefined;
+  const answer = heardInTalk(state.talk, line);
+  return answer && said(state, answer);
+}
+
+function said(state: Machine, { talk, send, outcome }: Said): Step {
+  const next = { ...state, talk };
+  if (outcome?.is === 'proved')
+    return only({ ...next, phase: 'registering' }, [...send, END_OF_CAPS]);
+  if (!outcome) return only(next, send);
+  const text = `The account ${talk.account.name} is not proved: ${outcome.text}`;
+  return { state: next, send, events: [{ kind: 'refused', as: 'password', text }] };
 }
 
 function welcomed(state: Machine, { params }: Line): Step {

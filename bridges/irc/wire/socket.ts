@@ -7,16 +7,27 @@ export interface Address {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
-  /** Certificates to trust instead of the well-known ones, in PEM. */
+  readonly pem: Pem;
+}
+
+/** What TLS needs besides the well-known certificates. */
+export interface Pem {
+  /** Certificates to trust instead of them. */
   readonly ca?: string;
+  /** What we show of ourselves, and its key. */
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** Opens a socket; with TLS it is verified and ready to talk. */
-export function openSocket({ host, port, tls, ca }: Address, signal: AbortSignal): Promise<Socket> {
+export function openSocket(
+  { host, port, tls, pem }: Address,
+  signal: AbortSignal,
+): Promise<Socket> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const socket = tls
-      ? connectTls({ host, port, ...(ca && { ca }), ...(isIP(host) === 0 && { servername: host }) })
+      ? connectTls({ host, port, ...pem, ...(isIP(host) === 0 && { servername: host }) })
       : connectPlain({ host, port });
     const settle = (done: () => void) => () => {
       signal.removeEventListener('abort', aborted);

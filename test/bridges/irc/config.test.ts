@@ -17,6 +17,11 @@ describe('IrcConfig', () => {
     [{ host: 'x', realname: 'a\0' }],
     [{ host: 'x', fallbackCharset: 'klingon' }],
     [{ host: 'x', lineBurst: 0 }],
+    [{ host: 'x', account: 'a b', accountPassword: 'x' }],
+    [{ host: 'x', account: 'bot' }],
+    [{ host: 'x', accountPassword: 'of nobody' }],
+    [{ host: 'x', certFile: 'cert.pem' }],
+    [{ host: 'x', certFile: 'cert.pem', keyFile: 'key.pem', tls: false }],
   ])('refuses %j', (options) => {
     expect(IrcConfig.safeParse(options).success).toBe(false);
   });
@@ -24,7 +29,7 @@ describe('IrcConfig', () => {
   it('describes every key, and marks what is secret', () => {
     for (const [key, schema] of Object.entries(IrcConfig.shape)) {
       expect(schema.description, key).toBeTruthy();
-      expect(schema.meta()?.['secret'] === true, key).toBe(key === 'password');
+      expect(schema.meta()?.['secret'] === true, key).toBe(/password$/i.test(key));
     }
   });
 });
