@@ -115,6 +115,13 @@ export const IrcConfig = z
       .default(2_000)
       .describe('The first wait before connecting again. It doubles each time, with chance in it'),
     reconnectMaxMs: z.int().positive().default(300_000).describe('The longest such wait'),
+    splitPatienceMs: z
+      .int()
+      .nonnegative()
+      .default(300_000)
+      .describe(
+        'So long those whom a netsplit took away have to come back before they are shown gone',
+      ),
     fallbackCharset: z
       .string()
       .refine(isCharset, 'must be a character set that Node.js can read')

@@ -4,6 +4,7 @@ import { KEY_TAG, memberEvent, messageFrom, sentAtMs, typingFrom } from './from-
 import { messageIdOf } from './ids.ts';
 import type { OurNicks } from './our-nicks.ts';
 import type { Ours, Roster } from './roster.ts';
+import { isSplit, type SplitOff } from './split-off.ts';
 import type { Features } from './wire/isupport.ts';
 import { type Line, maskOf, parseSource, type Source } from './wire/line.ts';
 
@@ -12,6 +13,7 @@ export interface Ear {
   readonly features: Features;
   readonly roster: Roster;
   readonly nicks: OurNicks;
+  readonly splitOff: SplitOff;
   now(): number;
   channel(name: string): Channel | undefined;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
@@ -88,9 +90,10 @@ function joined(line: Line, ear: Ear): void {
   const ours = ear.nicks.now(source.nick);
   const isNew = ear.roster.enter(channel.name, { nick: source.nick, mask: maskOf(source), ours });
   const save = ours && learnMask(ear, source, ours);
+  const isBack = ear.splitOff.back(channel.name, source.nick);
   ear.tell(
     channel,
-    isNew && !ours ? [moved(line, ear, { channel, nick: source.nick, is: 'in' })] : [],
+    isNew && !ours && !isBack ? [moved(line, ear, { channel, nick: source.nick, is: 'in' })] : [],
     save,
   );
 }
@@ -113,8 +116,10 @@ function quit(line: Line, ear: Ear): void {
   const reason = line.params[0];
   for (const name of ear.roster.quit(nick)) {
     const channel = ear.channel(name);
-    if (channel && !ours)
-      ear.tell(channel, [moved(line, ear, { channel, nick, is: 'out', reason })]);
+    if (!channel || ours) continue;
+    const gone = () => ear.tell(channel, [moved(line, ear, { channel, nick, is: 'out', reason })]);
+    if (isSplit(line)) ear.splitOff.left(name, nick, gone);
+    else gone();
   }
 }
 
@@ -145,6 +150,7 @@ function renamed(line: Line, ear: Ear): void {
   for (const name of names) {
     const channel = ear.channel(name);
     if (!channel) continue;
+    ear.splitOff.back(name, to);
     ear.tell(channel, [
       moved(line, ear, { channel, nick: from, is: 'out', reason: `is now ${to}` }),
       moved({ ...line, source: { nick: to } }, ear, { channel, nick: to, is: 'in' }),

@@ -20,6 +20,7 @@ import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { Roster } from './roster.ts';
+import { SplitOff } from './split-off.ts';
 import type { Closed, Connection } from './wire/connection.ts';
 import { Features } from './wire/isupport.ts';
 import { type Line, maskOf } from './wire/line.ts';
@@ -34,6 +35,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   readonly link: Link;
   readonly channels: ChannelSet;
   readonly nicks: OurNicks;
+  readonly splitOff: SplitOff;
   features = new Features();
   roster = new Roster((name) => name);
   /** The voice that speaks through the bot, once there is one. */
@@ -53,6 +55,9 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.host = host;
     this.site = site;
     this.nicks = nicks;
+    this.splitOff = new SplitOff(site.clock, site.config.splitPatienceMs, (name) =>
+      nicks.fold(name),
+    );
     this.link = new Link(this, backOffOf(site));
     this.ctcp = new CtcpAnswers(site.clock);
     this.channels = new ChannelSet(this, site.clock);
@@ -65,6 +70,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   async close(): Promise<void> {
     this.channels.close();
+    this.splitOff.forget();
     await this.link.close('Leaving');
     await this.events.settled();
   }
@@ -87,7 +93,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     const channel = this.channels.get(chat);
     if (channel?.state !== 'in') return undefined;
     const others = this.roster.members(channel.name).filter(({ ours }) => !ours);
-    return others.map(({ nick }) => userIdOf(nick, this.features));
+    const nicks = [...others.map(({ nick }) => nick), ...this.splitOff.of(channel.name)];
+    return nicks.map((nick) => userIdOf(nick, this.features));
   }
 
   /** The channel, once all that the server has said of it until now is with the core. */
@@ -135,6 +142,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   down(reason: Closed): void {
     this.isDown = true;
     this.channels.disconnected(this.lastHeardAtMs());
+    this.splitOff.forget();
     if (this.connection) this.nicks.release(this.connection.state.nick);
     this.host.log('warn', 'The connection of the bot has failed', { reason: reason.message });
     this.report({ is: 'failed', error: failureOf(reason) });

@@ -22,9 +22,14 @@ async function enter(server: ScriptedServer, nick: string, user = nick): Promise
 }
 
 /** The bot in the channel, which knows up to `newest`. */
-async function listening(script: Script = {}, newest?: Newest, around: Around = {}) {
+async function listening(
+  script: Script = {},
+  newest?: Newest,
+  around: Around = {},
+  options: object = {},
+) {
   const server = await serve(script);
-  const opened = await openOn(server.port, {}, around);
+  const opened = await openOn(server.port, { ...options }, around);
   await opened.watch(newest);
   const heard = (...events: string[]) =>
     vi.waitFor(() => expect(shown(opened.emitted)).toEqual(events));
@@ -101,6 +106,35 @@ describe('Observer', () => {
     bot.say(':ann[m]!~voice-ann@client.test QUIT :Leaving');
     bot.say(':dan!d@h JOIN :#a');
     await heard('bob in', 'cyd in', 'bob out', 'cyd out', 'dan in');
+  });
+
+  it('waits for those whom a netsplit took away, and tells of who does not come back', async () => {
+    const clock = fakeClock();
+    const { bot, heard, network } = await listening(
+      {},
+      undefined,
+      { clock },
+      { splitPatienceMs: 30_000 },
+    );
+    for (const nick of ['bob', 'cyd', 'dan', 'eve']) bot.say(`:${nick}!x@h JOIN :#a`);
+    for (const nick of ['bob', 'cyd', 'dan'])
+      bot.say(`:${nick}!x@h QUIT :hub.irc.test leaf.irc.test`);
+    bot.say(':eve!x@h QUIT :Quit: hub.irc.test leaf.irc.test');
+    bot.say(':Bob!x@h JOIN :#a');
+    bot.say(':Bob!x@h PRIVMSG #a :back');
+    const came = ['bob in', 'cyd in', 'dan in', 'eve in'];
+    await heard(...came, 'eve out', 'bob: back');
+    const members = async () =>
+      (await network.chat?.({ chat }, new AbortController().signal))?.members;
+    expect([...((await members()) ?? [])].sort()).toEqual(['bob', 'cyd', 'dan']);
+
+    await clock.advance(29_999);
+    bot.say(':dan!x@h JOIN :#a');
+    bot.say(':dan!x@h PRIVMSG #a :I too');
+    await heard(...came, 'eve out', 'bob: back', 'dan: I too');
+    await clock.advance(1);
+    await heard(...came, 'eve out', 'bob: back', 'dan: I too', 'cyd out');
+    expect([...((await members()) ?? [])].sort()).toEqual(['bob', 'dan']);
   });
 
   it('tells of a new nick as of one that goes and one that comes', async () => {
