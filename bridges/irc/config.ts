@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SERVER } from './servers.ts';
 
 const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
 
@@ -11,6 +12,10 @@ export const IrcConfig = z
       .describe('Server name, without a scheme')
       .meta({ examples: ['irc.libera.chat'] }),
     port: z.int().min(1).max(65_535).default(6697).describe('6697 is IRC over TLS (RFC 7194)'),
+    otherServers: z
+      .array(z.string().regex(SERVER, 'must be HOST or HOST:PORT'))
+      .default([])
+      .describe('More servers of the same network, each HOST or HOST:PORT, for when one is away'),
     tls: z.boolean().default(true).describe('Turn off only for a server on this machine'),
     caFile: z
       .string()

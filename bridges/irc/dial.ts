@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
 import type { IrcConfig } from './config.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
+import type { Servers } from './servers.ts';
 import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
 import type { BackOff } from './wire/link.ts';
@@ -14,13 +15,17 @@ export interface Site {
   readonly config: IrcConfig;
   readonly pem: Pem;
   readonly clock: Clock;
+  readonly servers: Servers;
 }
 
 /** @param pem what of it this connection shows and trusts. */
-function dialAs({ config, clock }: Site, pem: Pem, who: Registration): Omit<Dial, 'heard'> {
+function dialAs(
+  { config, clock, servers }: Site,
+  pem: Pem,
+  who: Registration,
+): Omit<Dial, 'heard'> {
   return {
-    host: config.host,
-    port: config.port,
+    ...servers.current,
     tls: config.tls,
     pem,
     who: { ...who, ...(config.password !== undefined && { password: config.password }) },

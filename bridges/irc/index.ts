@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { BridgeError, type NetworkAdapter } from '#adapter';
 import { IrcConfig } from './config.ts';
 import { IrcNetwork } from './network.ts';
+import { Servers } from './servers.ts';
 import { type Clock, systemClock } from './wire/clock.ts';
 
 /** IRC: channels and private messages, each Matrix user with a nick of their own or through the bot. */
@@ -20,7 +21,7 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         ...(config.certFile !== undefined && { cert: await readPem('certFile', config.certFile) }),
         ...(config.keyFile !== undefined && { key: await readPem('keyFile', config.keyFile) }),
       };
-      return IrcNetwork.open(host, { config, clock, pem });
+      return IrcNetwork.open(host, { config, clock, pem, servers: new Servers(config) });
     },
   };
 }

@@ -37,18 +37,29 @@ export class IrcNetwork implements Network {
     const nicks = new OurNicks(host.state);
     await nicks.load();
     const network = new IrcNetwork(host, site, new Observer(host, site, nicks));
-    try {
-      await network.observer.link.open(host.signal);
-      return network;
-    } catch (error) {
-      throw failureFrom(error, `The bot cannot connect to ${host.config.host}`);
-    }
+    await network.connect(site.servers.count);
+    return network;
   }
 
   private constructor(host: Host<IrcConfig>, site: Site, observer: Observer) {
     this.host = host;
     this.site = site;
     this.observer = observer;
+  }
+
+  /** To one server of the network after the other, each once. */
+  private async connect(tries: number): Promise<void> {
+    const { host, site, observer } = this;
+    const server = site.servers.current;
+    try {
+      await observer.link.open(host.signal);
+    } catch (error) {
+      site.servers.failed(server);
+      const failure = failureFrom(error, `The bot cannot connect to ${server.host}`);
+      if (tries <= 1 || host.signal.aborted) throw failure;
+      host.log('warn', 'A server cannot be had; the next is tried', { reason: failure.message });
+      await this.connect(tries - 1);
+    }
   }
 
   /** A private chat is heard by its voice's own connection. */

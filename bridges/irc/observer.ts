@@ -20,6 +20,7 @@ import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { Roster } from './roster.ts';
+import type { Server } from './servers.ts';
 import { SplitOff } from './split-off.ts';
 import type { Closed, Connection } from './wire/connection.ts';
 import { Features } from './wire/isupport.ts';
@@ -49,6 +50,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   private readonly begun = new Set<RemoteChatId>();
   /** The newest one, standing or not. */
   private connection: Connection | undefined;
+  /** Which one was dialled last. */
+  private server: Server | undefined;
   private isDown = false;
 
   constructor(host: Host<IrcConfig>, site: Site, nicks: OurNicks) {
@@ -112,6 +115,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   // As the user of its link.
 
   dial() {
+    this.server = this.site.servers.current;
     return dialAsBot(this.site);
   }
 
@@ -141,6 +145,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   down(reason: Closed): void {
     this.isDown = true;
+    if (this.server) this.site.servers.failed(this.server);
     this.channels.disconnected(this.lastHeardAtMs());
     this.splitOff.forget();
     if (this.connection) this.nicks.release(this.connection.state.nick);

@@ -17,6 +17,7 @@ describe('IrcConfig', () => {
     [{ host: 'x', realname: 'a\0' }],
     [{ host: 'x', fallbackCharset: 'klingon' }],
     [{ host: 'x', lineBurst: 0 }],
+    [{ host: 'x', otherServers: ['irc://y'] }],
     [{ host: 'x', account: 'a b', accountPassword: 'x' }],
     [{ host: 'x', account: 'bot' }],
     [{ host: 'x', accountPassword: 'of nobody' }],
