@@ -19,6 +19,7 @@ import { type Ear, hear, messagesIn } from './hearing.ts';
 import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
+import { regain } from './regain.ts';
 import { Roster } from './roster.ts';
 import type { Server } from './servers.ts';
 import { SplitOff } from './split-off.ts';
@@ -53,6 +54,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   /** Which one was dialled last. */
   private server: Server | undefined;
   private isDown = false;
+  private regain: ReturnType<typeof regain> = () => {};
 
   constructor(host: Host<IrcConfig>, site: Site, nicks: OurNicks) {
     this.host = host;
@@ -124,6 +126,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     if (event.kind === 'replay') this.channel(event.replay.channel)?.replayed(event.replay.lines);
     if (event.kind !== 'line') return;
     hear(event.line, this);
+    this.regain(event.line);
     if (!this.features.isChannel(event.line.params[0] ?? '')) this.answer(event.line, connection);
   }
 
@@ -138,6 +141,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     if (before !== undefined && this.nicks.fold(before) !== this.nicks.fold(nick))
       this.former.nick = before;
     await this.nicks.take({}, nick);
+    this.regain = regain(connection);
     await this.channels.connected(connection);
     if (this.isDown) this.report({ is: 'ready', self: userIdOf(nick, this.features) });
     this.isDown = false;

@@ -19,6 +19,7 @@ import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
+import { regain } from './regain.ts';
 import { failureOfAsk, refused, Say } from './say.ts';
 import { typingLine } from './to-remote.ts';
 import { Typing } from './typing.ts';
@@ -48,6 +49,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   private readonly joined = new Set<RemoteChatId>();
   private connection: Connection | undefined;
   private isDown = false;
+  private regain: ReturnType<typeof regain> = () => {};
   private readonly onClose: () => void;
 
   constructor(
@@ -127,6 +129,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (event.kind === 'renamed') this.renamed(event.from, event.to);
     if (event.kind !== 'line') return;
     this.follow(event.line, connection);
+    this.regain(event.line);
     const { features, nick } = connection.state;
     const isToUs = features.fold(event.line.params[0] ?? '') === features.fold(nick);
     if (isToUs && !isSelf(connection.state, event.line)) this.addressed(event.line, connection);
@@ -139,6 +142,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     const before = nicks.last({ voice: this.voice.id });
     if (before !== undefined && nicks.fold(before) !== nicks.fold(nick)) this.former.nick = before;
     await nicks.take({ voice: this.voice.id }, nick);
+    this.regain = regain(connection);
     await this.rejoin(connection, signal);
     if (this.isDown) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
     this.isDown = false;
