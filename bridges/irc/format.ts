@@ -3,6 +3,8 @@
  * See https://modern.ircdocs.horse/formatting
  */
 
+import { colourOf } from './colours.ts';
+
 type Style = 'bold' | 'italic' | 'underline' | 'strike' | 'mono';
 
 const TOGGLES: Readonly<Record<string, Style>> = {
@@ -26,35 +28,72 @@ const CODE =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what is left of control characters says nothing
 const OTHER_CONTROLS = /[\x00-\x08\x0b-\x1f\x7f]/g;
 
+/** How the words after a code look. Colours are six hexadecimal digits; absent: the reader's own. */
+interface Look {
+  readonly styles: ReadonlySet<Style>;
+  readonly fore?: string | undefined;
+  readonly back?: string | undefined;
+  readonly isReversed: boolean;
+}
+
+const PLAIN: Look = { styles: new Set(), isReversed: false };
+
 /** What a line says: in plain text, and as HTML where it has a style that text has not. */
 export function readFormatting(line: string): { text: string; html?: string } {
-  const on = new Set<Style>();
+  let look = PLAIN;
   let text = '';
   let html = '';
   let styled = false;
   for (const piece of line.split(CODE)) {
     if (CODE.test(piece)) {
-      turn(on, piece);
+      look = after(look, piece);
       continue;
     }
     const words = piece.replace(OTHER_CONTROLS, '');
+    if (words === '') continue;
+    const [open, close] = dress(look);
     text += words;
-    html += dressed(words, on);
-    styled ||= words !== '' && on.size > 0;
+    html += open + escapeHtml(words) + close;
+    styled ||= open !== '';
   }
   return { text, ...(styled && { html }) };
 }
 
-function turn(on: Set<Style>, code: string): void {
+function after(look: Look, code: string): Look {
   const style = TOGGLES[code];
-  if (code === '\x0f') on.clear();
-  else if (style && !on.delete(style)) on.add(style);
+  if (code === '\x0f') return PLAIN;
+  if (code === '\x16') return { ...look, isReversed: !look.isReversed };
+  if (style === undefined) return coloured(look, code);
+  const styles = new Set(look.styles);
+  if (!styles.delete(style)) styles.add(style);
+  return { ...look, styles };
 }
 
-function dressed(words: string, on: ReadonlySet<Style>): string {
-  if (words === '') return '';
-  const tags = ELEMENTS.filter(([style]) => on.has(style)).map(([, tag]) => tag);
-  return tags.reduceRight((inside, tag) => `<${tag}>${inside}</${tag}>`, escapeHtml(words));
+/** A code without colours ends them; one with a single colour leaves what is behind the words. */
+function coloured(look: Look, code: string): Look {
+  const [fore, back] = code.slice(1).split(',');
+  if (!fore) return { ...look, fore: undefined, back: undefined };
+  const read = (name: string) =>
+    code.startsWith('\x04') ? name.toLowerCase() : colourOf(Number(name));
+  return { ...look, fore: read(fore), ...(back !== undefined && { back: read(back) }) };
+}
+
+/** What stands before and after words that look so. */
+function dress({ styles, isReversed, ...colours }: Look): readonly [string, string] {
+  const [fore, back] = isReversed ? [colours.back, colours.fore] : [colours.fore, colours.back];
+  const elements = ELEMENTS.filter(([style]) => styles.has(style)).map(([, name]) => [name, '']);
+  const seen = spanOf(fore, back);
+  if (seen !== '') elements.unshift(['span', seen]);
+  const open = elements.map(([name, about]) => `<${name}${about}>`);
+  const close = elements.map(([name]) => `</${name}>`).reverse();
+  return [open.join(''), close.join('')];
+}
+
+/** Words on a ground of their own colour are there to be uncovered. */
+function spanOf(fore: string | undefined, back: string | undefined): string {
+  if (fore !== undefined && fore === back) return ' data-mx-spoiler';
+  const fores = fore === undefined ? '' : ` data-mx-color="#${fore}"`;
+  return fores + (back === undefined ? '' : ` data-mx-bg-color="#${back}"`);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

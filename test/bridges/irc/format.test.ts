@@ -6,7 +6,23 @@ import { anyCharacter } from '../../support/any-character.ts';
 
 /** Lines with a style somewhere in them. */
 const styled = fc
-  .array(fc.oneof(fc.constantFrom('\x02', '\x1d', '\x1f', '\x1e', '\x11', '<b>&"'), fc.string()))
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\x02',
+        '\x1d',
+        '\x1f',
+        '\x1e',
+        '\x11',
+        '\x16',
+        '\x034',
+        '\x035,5',
+        '\x04a0B1c2',
+        '<b>&"',
+      ),
+      fc.string(),
+    ),
+  )
   .map((pieces) => `\x02x${pieces.join('')}`);
 
 describe('readFormatting', () => {
@@ -16,9 +32,27 @@ describe('readFormatting', () => {
     ['\x02\x1dboth\x0f none', 'both none', '<strong><em>both</em></strong> none'],
     ['\x1funder \x1estruck', 'under struck', '<u>under </u><u><del>struck</del></u>'],
     ['\x11code <b>', 'code <b>', '<code>code &lt;b&gt;</code>'],
-    ['\x0304,12red\x03 not', 'red not', undefined],
-    ['\x034five\x03,5', 'five,5', undefined],
-    ['\x04ff8800orange\x04', 'orange', undefined],
+    [
+      '\x0304,12red\x03 not',
+      'red not',
+      '<span data-mx-color="#ff0000" data-mx-bg-color="#0000fc">red</span> not',
+    ],
+    ['\x034five\x03,5', 'five,5', '<span data-mx-color="#ff0000">five</span>,5'],
+    ['\x0399,1x', 'x', '<span data-mx-bg-color="#000000">x</span>'],
+    [
+      '\x0388,98a\x0352b',
+      'ab',
+      '<span data-mx-color="#000000" data-mx-bg-color="#ffffff">a</span>' +
+        '<span data-mx-color="#ff0000" data-mx-bg-color="#ffffff">b</span>',
+    ],
+    ['\x04FF8800orange\x04', 'orange', '<span data-mx-color="#ff8800">orange</span>'],
+    [
+      '\x034\x16turned\x16red\x0f off',
+      'turnedred off',
+      '<span data-mx-bg-color="#ff0000">turned</span><span data-mx-color="#ff0000">red</span> off',
+    ],
+    ['\x031,1who\x03 did it', 'who did it', '<span data-mx-spoiler>who</span> did it'],
+    ['\x02\x034both\x0f', 'both', '<span data-mx-color="#ff0000"><strong>both</strong></span>'],
     ['\x16reverse\x07 bell', 'reverse bell', undefined],
     ['\x02\x02nothing', 'nothing', undefined],
   ])('reads %j', (line, text, html) => {
@@ -48,7 +82,7 @@ describe('readFormatting', () => {
         expect([...text].filter((char) => char < ' ' && char !== '\t' && char !== '\n')).toEqual(
           [],
         );
-        const opened = html.match(/<[a-z]+>/g) ?? [];
+        const opened = html.match(/<[a-z]+(?: [^>]*)?>/g) ?? [];
         const closed = html.match(/<\/[a-z]+>/g) ?? [];
         expect(closed).toHaveLength(opened.length);
       }),
