@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type Part, remoteChatId } from '../../src/adapter/index.ts';
 import {
@@ -10,10 +8,9 @@ import {
 } from './servers/irc.ts';
 import { IrcProxy } from './servers/irc-proxy.ts';
 import { requirePart } from './servers/require-part.ts';
-import { run } from './servers/run.ts';
+import { makeCertificate } from './support/certificate.ts';
 import { chat, enter, moves, open, partsOf, patient, say, words } from './support/irc-bench.ts';
 import { IrcPerson } from './support/irc-person.ts';
-import { temporaryDir } from './support/temporary-dir.ts';
 
 const inspircd = await requirePart('inspircd');
 const ngircd = await requirePart('ngircd');
@@ -317,14 +314,7 @@ for (const [name, part, serve] of [
 
 inspircd.describe('TLS', () => {
   it('is checked against the certificates that the operator gives', async () => {
-    const dir = await temporaryDir('certificate');
-    const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
-    await run('openssl', [
-      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
-      ...['-keyout', key, '-out', cert],
-    ]);
-    expect(await readFile(cert, 'utf8')).toContain('BEGIN CERTIFICATE');
+    const { key, cert } = await makeCertificate();
     const server = await ofInspircd({ tls: { key, cert } });
     const tls = { tls: true, connectTimeoutMs: 5_000 };
     await expect(open(server.tlsPort!, tls)).rejects.toMatchObject({ code: 'unreachable' });

@@ -26,6 +26,8 @@ export interface IrcServerOptions {
   readonly history?: boolean;
   /** Also listens with TLS, with this key and certificate (PEM files). Only inspircd, here. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Services may link here, and prove accounts. Only inspircd, here. */
+  readonly services?: { readonly port: number; readonly name: string; readonly password: string };
 }
 
 /** Who may become an operator, by `OPER oper operpw`. */
@@ -88,12 +90,18 @@ async function started(ports: Ports, { root, ...program }: Program): Promise<Irc
 }
 
 /** It listens before it serves, so it must have said something. */
-function answers(port: number): Promise<boolean> {
+const answers = (port: number) => offers(port, '');
+
+/** Whether what it says to the question for its capabilities has a word in it. */
+export function offers(port: number, word: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('CAP LS 302\r\n'));
+    let said = '';
     socket.setTimeout(1_000, () => socket.destroy());
-    socket.on('data', () => {
-      resolve(true);
+    socket.on('data', (bytes) => {
+      said += bytes;
+      if (word !== '' && !said.includes(' LS ')) return;
+      resolve(said.includes(word));
       socket.destroy();
     });
     socket.on('error', () => socket.destroy());
@@ -107,6 +115,11 @@ const inspircdModules = [
   ...['ircv3_servertime', 'namesx', 'uhnames', 'chghost', 'sanick', 'chanhistory', 'servprotect'],
 ];
 
+/** What Atheme insists on, and what it proves accounts with. */
+const servicesModules = [
+  ...['spanningtree', 'services_account', 'sasl', 'deaf', 'hideoper', 'svshold'],
+];
+
 const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, string>> = {
   none: 'threshold="100000" commandrate="100000" fakelag="no"',
   default: '',
@@ -114,14 +127,26 @@ const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, str
 };
 
 function inspircdConfig(
-  { root, flood = 'none', history = false, tls }: IrcServerOptions,
+  { root, flood = 'none', history = false, tls, services }: IrcServerOptions,
   { port, tlsPort }: Ports,
   dir: string,
 ): string {
-  const modules = [...inspircdModules, ...(tls ? ['ssl_gnutls'] : [])];
+  const modules = [
+    ...inspircdModules,
+    ...(tls ? ['ssl_gnutls', 'sslinfo'] : []),
+    ...(services ? servicesModules : []),
+  ];
+  const link =
+    services &&
+    `<bind address="127.0.0.1" port="${services.port}" type="servers">
+<sasl target="${services.name}">
+<link name="${services.name}" ipaddr="127.0.0.1" port="${services.port}" allowmask="127.0.0.1"
+ sendpass="${services.password}" recvpass="${services.password}">
+<uline server="${services.name}" silent="yes">`;
   const secure =
     tls &&
-    `<sslprofile name="tls" provider="gnutls" certfile="${tls.cert}" keyfile="${tls.key}" hash="sha256">
+    `<sslprofile name="tls" provider="gnutls" certfile="${tls.cert}" keyfile="${tls.key}" hash="sha256"
+ requestclientcert="yes">
 <bind address="127.0.0.1" port="${tlsPort}" type="clients" sslprofile="tls">`;
   return `<config format="xml">
 <path configdir="${dir}" datadir="${dir}" logdir="${dir}" runtimedir="${dir}"
@@ -143,6 +168,7 @@ function inspircdConfig(
 <chanhistory maxlines="1000" maxduration="1w" prefixmsg="no" bots="yes">
 ${modules.map((name) => `<module name="${name}">`).join('\n')}
 ${secure ?? ''}
+${link ?? ''}
 `;
 }
 

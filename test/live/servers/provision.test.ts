@@ -8,6 +8,7 @@ const versions: readonly [PartName, string, string[], RegExp][] = [
   ['synapse', 'bin/python', ['-m', 'synapse.app.homeserver', '--help'], /synapse/i],
   ['inspircd', 'usr/sbin/inspircd', ['--version'], /InspIRCd-3/],
   ['ngircd', 'usr/sbin/ngircd', ['--version'], /ngIRCd 2/],
+  ['atheme-services', 'usr/bin/atheme-services', ['-v'], /Atheme|atheme/],
   ['strace', 'usr/bin/strace', ['--version'], /strace -- version/],
   ['chromium-headless-shell', 'usr/lib/chromium/chromium-headless-shell', ['--version'], /\d+\./],
 ];

@@ -6,7 +6,13 @@ import { installSynapse } from './synapse.ts';
 export { libraryPath } from './debian.ts';
 
 /** A real server, browser or tool that a test runs. */
-export type PartName = 'synapse' | 'inspircd' | 'ngircd' | 'chromium-headless-shell' | 'strace';
+export type PartName =
+  | 'synapse'
+  | 'inspircd'
+  | 'ngircd'
+  | 'atheme-services'
+  | 'chromium-headless-shell'
+  | 'strace';
 
 /** Where a part lies, or why it is not to be had on this machine. */
 export type Part = { readonly root: string } | { readonly missing: string };
@@ -15,6 +21,7 @@ const installers: { readonly [name in PartName]: () => Promise<string> } = {
   synapse: installSynapse,
   inspircd: () => debianProgram('inspircd', 'usr/sbin/inspircd'),
   ngircd: () => debianProgram('ngircd', 'usr/sbin/ngircd'),
+  'atheme-services': () => debianProgram('atheme-services', 'usr/bin/atheme-services'),
   'chromium-headless-shell': () =>
     debianProgram('chromium-headless-shell', 'usr/lib/chromium/chromium-headless-shell'),
   strace: tracer,
