@@ -25,7 +25,7 @@ export class ScriptedServer {
 
   private constructor(script: Script) {
     this.script = { caps: MODERN, ...script };
-    this.#server = createServer((socket) => {
+    this.#server = createServer({ noDelay: true }, (socket) => {
       this.clients.push(new ScriptedClient(this, socket));
     });
   }

@@ -107,7 +107,7 @@ describe('Say', () => {
     expect(
       await failure(send.call(session.on.message, part!, AbortSignal.abort(new Error('late')))),
     ).toMatchObject({ code: 'unreachable', effect: 'none' });
-    server.script = { ...server.script, deal: () => true };
+    server.script = { ...server.script, deal: (_, command) => command !== 'QUIT' };
     client.cut();
     await vi.waitFor(async () => {
       expect(await failure(call())).toMatchObject({ code: 'unreachable', effect: 'none' });
