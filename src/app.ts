@@ -53,7 +53,7 @@ export interface BridgeParts extends Omit<BridgeOptions, 'adapters'> {
   readonly clock: Clock;
   readonly networks: readonly NetworkOptions[];
   readonly storage: Storage;
-  /** Aborts when the bridge stops: the storage waits no longer for its disk then. */
+  /** Aborts when the bridge stops: nobody waits any longer then for the disk, or for the homeserver's limits. */
   readonly stopping: AbortController;
   /** Rejects when the storage turns out to be damaged. */
   readonly broken: Promise<never>;
@@ -78,7 +78,9 @@ export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
   const storage = await openDataDir(config, { clock, log, damaged, signal: stopping.signal });
   const { url, serverName } = config.homeserver;
   const bot: MatrixUserId = `@${botLocalpart(config.bridge.prefix)}:${serverName}`;
-  const matrix = matrixClient({ url, serverName, bot, asToken: registration.asToken, log, clock });
+  const { asToken } = registration;
+  const { signal } = stopping;
+  const matrix = matrixClient({ url, serverName, bot, asToken, log, clock, signal });
   return { config, registration, log, clock, networks, storage, matrix, stopping, broken };
 }
 

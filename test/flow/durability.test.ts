@@ -134,6 +134,27 @@ describe('a bridge that was stopped', () => {
   });
 });
 
+describe('a limit of the homeserver', () => {
+  it('does not hold up the end of the bridge, and what waited for it comes after the start', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await carol.say('town', 'one');
+    await ann.hears(room, 'one');
+    const on = 'PUT /rooms/{}/send';
+    story.homeserver.misbehave({ is: 'rate-limit', retryAfterMs: 50_000, on });
+    await carol.say('town', 'two');
+    await until(() => expect(story.log.join('\n')).toContain('A request is tried again'));
+    const beganMs = performance.now();
+    await story.stopBridge();
+    expect(performance.now() - beganMs).toBeLessThan(10_000);
+    await story.restartBridge();
+    await ann.hears(room, 'two');
+    expect(await ann.texts(room)).toEqual(
+      expect.arrayContaining(['bridge_loop_carol: one', 'bridge_loop_carol: two']),
+    );
+  });
+});
+
 describe('a message while the network refuses', () => {
   it('waits in its place, and is passed by nobody who speaks with the same voice', async () => {
     story = await startStory();

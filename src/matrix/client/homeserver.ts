@@ -44,7 +44,14 @@ interface Run extends Omit<History, 'sinceMs'> {
   limits: number;
   limitedMs: number;
   readonly startMs: number;
-  readonly signal: AbortSignal;
+  /** Aborts when there is to be no other attempt. */
+  readonly hurried: AbortSignal;
+}
+
+/** When a request is given up, and when it is not to be tried again. */
+interface Signals {
+  readonly ended: AbortSignal;
+  readonly hurried: AbortSignal;
 }
 
 export function homeserver(options: {
@@ -52,6 +59,8 @@ export function homeserver(options: {
   readonly asToken: string;
   readonly clock: Clock;
   readonly log: Log;
+  /** Aborted: each request has one attempt, and no pause goes on. */
+  readonly signal?: AbortSignal;
 }): Homeserver {
   const { clock, log } = options;
   const outages = countOutages();
@@ -60,6 +69,8 @@ export function homeserver(options: {
   const closing = new AbortController();
   // Everything that waits listens to it, and that may be a thousand requests.
   setMaxListeners(0, closing.signal);
+  const hurry = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])]);
+  setMaxListeners(0, hurry);
   const places = new Map<BucketName, Slots>(
     Object.entries(PLACES).map(([name, count]) => [name as BucketName, slots(count)]),
   );
@@ -78,7 +89,7 @@ export function homeserver(options: {
 
   /** @throws the error, when there is to be no other attempt. */
   async function prepareNext(endpoint: Endpoint, error: unknown, run: Run): Promise<void> {
-    if (!(error instanceof MatrixError) || run.signal.aborted) throw error;
+    if (!(error instanceof MatrixError) || run.hurried.aborted) throw error;
     const sinceMs = clock.now() - run.startMs - run.limitedMs;
     const waitMs = nextAttemptMs(endpoint, error, { ...run, sinceMs }, Math.random());
     if (waitMs === undefined) throw error;
@@ -92,7 +103,7 @@ export function homeserver(options: {
       run.limits++;
       run.limitedMs += waitMs;
     } else run.failures++;
-    await pause(clock, waitMs, run.signal).catch(() => {
+    await pause(clock, waitMs, run.hurried).catch(() => {
       throw error;
     });
   }
@@ -100,12 +111,12 @@ export function homeserver(options: {
   async function retried<T>(
     endpoint: Endpoint,
     attempt: () => Promise<T>,
-    signal: AbortSignal,
+    { ended, hurried }: Signals,
   ): Promise<T> {
-    const run: Run = { failures: 0, limits: 0, limitedMs: 0, startMs: clock.now(), signal };
+    const run: Run = { failures: 0, limits: 0, limitedMs: 0, startMs: clock.now(), hurried };
     for (;;) {
       try {
-        return await once(endpoint, attempt, signal);
+        return await once(endpoint, attempt, ended);
       } catch (error) {
         await prepareNext(endpoint, error, run);
       }
@@ -115,10 +126,11 @@ export function homeserver(options: {
   return {
     outages: outages.count,
     request: (endpoint, call = {}) =>
-      retried(endpoint, () => wire.json(endpoint, call), closing.signal),
+      retried(endpoint, () => wire.json(endpoint, call), { ended: closing.signal, hurried: hurry }),
     stream(endpoint, call, signal) {
-      const both = AbortSignal.any([signal, closing.signal]);
-      return retried(endpoint, () => wire.stream(endpoint, call, both), both);
+      const ended = AbortSignal.any([signal, closing.signal]);
+      const hurried = AbortSignal.any([signal, hurry]);
+      return retried(endpoint, () => wire.stream(endpoint, call, ended), { ended, hurried });
     },
     close() {
       closing.abort();

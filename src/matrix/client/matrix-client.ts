@@ -26,6 +26,8 @@ export interface MatrixClientOptions {
   readonly bot: MatrixUserId;
   readonly log: Log;
   readonly clock?: Clock;
+  /** Aborted: each request has one attempt, and no limit is waited out. Absent: it is told by `close`. */
+  readonly signal?: AbortSignal;
 }
 
 export interface MatrixClient extends MatrixPort, Server {
@@ -39,8 +41,8 @@ export interface MatrixClient extends MatrixPort, Server {
  * A body with media is sent as text that names its files: they are not uploaded yet.
  */
 export function matrixClient(options: MatrixClientOptions): MatrixClient {
-  const { url, asToken, serverName, bot, log, clock = systemClock } = options;
-  const http = homeserver({ url, asToken, clock, log });
+  const { url, asToken, serverName, bot, log, clock = systemClock, signal } = options;
+  const http = homeserver({ url, asToken, clock, log, ...(signal && { signal }) });
   const context: Context = { homeserver: http, serverName, bot, log };
   return {
     serverName,

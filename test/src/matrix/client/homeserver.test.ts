@@ -367,6 +367,35 @@ describe('an idempotent request', () => {
   });
 });
 
+describe('stopping', () => {
+  it('ends the wait for a limit, and the message with it', async () => {
+    const { clock } = turnedClock();
+    const stopping = new AbortController();
+    const options = { clock, signal: stopping.signal };
+    const { client, logged } = await scripted((_, reply) => limited(reply, '30'), options);
+    const failed = failure(client.send(hello));
+    await until(() => expect(logged).toHaveLength(1));
+    stopping.abort();
+    expect(await failed).toMatchObject({ status: 429, retryAfterMs: 30_000 });
+  });
+
+  it('lets everything be asked still, but each once only', async () => {
+    const { clock } = turnedClock();
+    const answers = [
+      (reply: Reply) => reply.json(200, { event_id: '$1' }),
+      (reply: Reply) => limited(reply, '30'),
+      (reply: Reply) => reply.json(502, {}),
+    ];
+    const { client } = await scripted((_, reply) => answers.shift()?.(reply), {
+      clock,
+      signal: AbortSignal.abort(),
+    });
+    expect(await client.send(hello)).toBe('$1');
+    expect((await failure(client.send(hello))).status).toBe(429);
+    expect((await failure(client.whoami())).status).toBe(502);
+  });
+});
+
 describe('close', () => {
   it('gives up what waits, and refuses what comes after', async () => {
     const { clock } = turnedClock();

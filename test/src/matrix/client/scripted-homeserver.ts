@@ -39,7 +39,10 @@ export interface Reply {
 export type Script = (asked: Asked, reply: Reply) => void | Promise<void>;
 
 /** A server that does what the test says, and a client that talks to it. */
-export async function scripted(script: Script, options: { path?: string; clock?: Clock } = {}) {
+export async function scripted(
+  script: Script,
+  options: { path?: string; clock?: Clock; signal?: AbortSignal } = {},
+) {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
     const entry = await read(request);
@@ -60,7 +63,7 @@ export async function scripted(script: Script, options: { path?: string; clock?:
   return { client, asked, logged, port, hangUp };
 }
 
-export function clientOf(url: string, options: { clock?: Clock } = {}) {
+export function clientOf(url: string, options: { clock?: Clock; signal?: AbortSignal } = {}) {
   const logged: string[] = [];
   const client: MatrixClient = matrixClient({
     url,
@@ -69,6 +72,7 @@ export function clientOf(url: string, options: { clock?: Clock } = {}) {
     bot: BOT,
     log: (...entry) => void logged.push(JSON.stringify(entry)),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   onTestFinished(() => client.close());
   return { client, logged };
