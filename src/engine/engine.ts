@@ -178,6 +178,7 @@ export class Engine {
     return {
       ...queries,
       unreadable: intake.unreadable,
+      canTake: () => this.#context.storage.isWritable(),
       transaction: async (events, ephemeral) => {
         await intake.transaction(events);
         this.#lanes.homeserverIsThere();

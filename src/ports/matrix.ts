@@ -304,6 +304,8 @@ export interface AppserviceHandler {
   protocol(
     id: string,
   ): { readonly displayName: string; readonly networks: readonly NetworkName[] } | undefined;
+  /** Whether a transaction can be taken now. A hold-up of moments does not count. */
+  canTake(): boolean;
   /** A ping arrived, with the transaction id that we gave. */
   pinged(transactionId: string | undefined): void;
 }

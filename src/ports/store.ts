@@ -98,6 +98,8 @@ export interface Storage {
   readonly voices: VoiceStore;
   readonly state: StateStore;
   readonly facts: FactStore;
+  /** Whether what is written gets to the disk, as far as the last write could tell. A lock of moments does not count. */
+  isWritable(): boolean;
   /**
    * Wipes what was forgotten out of the files: until then a log beside the database may hold it. Called
    * now and then by the engine; it is put off while another process reads.

@@ -20,6 +20,11 @@ async function lock(): Promise<{ free(): void }> {
   };
 }
 
+const health = async () => {
+  const answer = await fetch(`${story.url}/health`);
+  return { status: answer.status, body: await answer.json() };
+};
+
 const numbered = (who: string, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, n) => `${who} ${from + n}`);
 
@@ -57,10 +62,26 @@ describe('a database that somebody else holds locked', () => {
     const held = await lock();
     const pushed = story.push('1', { events: [{ event_id: '$a', room_id: '!r' }] });
     const beganMs = performance.now();
-    for (let n = 0; n < 20; n++) expect((await fetch(`${story.url}/health`)).status).toBe(200);
+    for (let n = 0; n < 20; n++) await health();
     expect(performance.now() - beganMs).toBeLessThan(2_000);
     held.free();
     expect(await pushed).toBe(200);
+  });
+
+  it('is told to whoever asks for the health of the bridge, until it is free', async () => {
+    story = await startStory();
+    expect(await health()).toEqual({ status: 200, body: { ok: true } });
+    const held = await lock();
+    const pushed = story.push('1', { events: [{ event_id: '$a', room_id: '!r' }] });
+    await until(async () =>
+      expect(await health()).toEqual({
+        status: 503,
+        body: { ok: false, reason: 'The database cannot be written: the log says why' },
+      }),
+    );
+    held.free();
+    expect(await pushed).toBe(200);
+    expect(await health()).toEqual({ status: 200, body: { ok: true } });
   });
 
   it('does not hold up the end of the bridge, and what was not acknowledged comes again', async () => {

@@ -53,6 +53,7 @@ function standIn(hsToken: string): AppserviceFace {
     aliasExists: refuse,
     protocol: () => undefined,
     pinged: () => {},
+    canTake: () => true,
   };
   return appserviceFace({ hsToken, handler, log: () => {} });
 }
@@ -62,9 +63,10 @@ async function isBridge({ host, port }: Listen): Promise<boolean> {
   const address = near.includes(':') ? `[${near}]` : near;
   try {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    const { statusCode, body } = await request(`http://${address}:${port}/health`, { signal });
+    const { body } = await request(`http://${address}:${port}/health`, { signal });
     const answer: unknown = await body.json();
-    return statusCode === 200 && (answer as { ok?: unknown } | null)?.ok === true;
+    // Not well is a bridge as well.
+    return typeof (answer as { ok?: unknown } | null)?.ok === 'boolean';
   } catch {
     return false;
   }

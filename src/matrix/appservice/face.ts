@@ -8,6 +8,7 @@ import type { AppserviceHandler } from '../../ports/matrix.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { refuse } from './answer.ts';
 import { type Auth, auth } from './auth.ts';
+import { health } from './health.ts';
 import { ping } from './ping.ts';
 import { queries } from './queries.ts';
 import { findRoute, type Route } from './routes.ts';
@@ -40,7 +41,7 @@ export function appserviceFace(options: {
     ...queries(handler),
     ping(handler),
     ...thirdParty(handler),
-    health,
+    health(handler),
   ];
   let closing = false;
   const app = new Koa();
@@ -70,15 +71,6 @@ export function appserviceFace(options: {
     },
   };
 }
-
-const health: Route = {
-  method: 'GET',
-  path: /^\/health$/,
-  isPublic: true,
-  handle(ctx) {
-    ctx.body = { ok: true };
-  },
-};
 
 function dispatch(routes: readonly Route[], isHomeserver: Auth, log: Log): Middleware {
   return async (ctx) => {

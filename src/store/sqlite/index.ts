@@ -65,7 +65,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   options.signal?.addEventListener('abort', () => bearing.end());
   const explain = explaining(path, options.damaged);
   const writer = groupCommit(db, { path, explain, patience: bearing });
-  return build(db, { explain, seals, now: clock.now, writer });
+  const isWritable = () => !bearing.isTried();
+  return build(db, { explain, seals, now: clock.now, writer, isWritable });
 }
 
 const explaining =
@@ -81,6 +82,7 @@ interface Tools {
   readonly seals: Sealer;
   readonly writer: Writer;
   readonly now: () => number;
+  readonly isWritable: () => boolean;
 }
 
 function build(db: Database, tools: Tools): Storage {
@@ -95,6 +97,7 @@ function build(db: Database, tools: Tools): Storage {
     voices: explained(voiceStore(db, writer), explain),
     state: explained(stateStore(db, seals), explain),
     facts: explained(factStore(db, writer, seals), explain),
+    isWritable: tools.isWritable,
     tidy: async () => {
       // A transaction that is open would hold the log.
       writer.flush();

@@ -12,6 +12,8 @@ const SAID_AGAIN_MS = 60_000;
 export interface Patience {
   /** Whether to try again: `again` is called after a pause. If not, waiting does not help, or took too long. */
   bears(error: unknown, again: () => void): boolean;
+  /** Whether the disk has taken nothing for longer than moments. */
+  isTried(): boolean;
   /** The disk has taken something. */
   over(): void;
   /** From now on nothing is borne, and who waits tries once more at once. */
@@ -68,6 +70,7 @@ export function patience(options: {
       } else trouble = undefined;
       return !lastsTooLong;
     },
+    isTried: () => trouble?.isSaid ?? false,
     over() {
       tryNow = () => {};
       if (trouble?.isSaid) log('info', 'The database is written again');

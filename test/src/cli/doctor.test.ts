@@ -92,6 +92,7 @@ describe('drawbridge doctor', () => {
         aliasExists: async () => false,
         protocol: () => undefined,
         pinged: () => {},
+        canTake: () => false,
       },
     });
     await face.listen({ host: '127.0.0.1', port });

@@ -245,6 +245,16 @@ describe('the homeserver token', () => {
   });
 });
 
+describe('health', () => {
+  it('is 503 with a reason while nothing can be taken', async () => {
+    const { call } = await start({ canTake: () => false });
+    expect(await call('GET', '/health', { token: '' })).toMatchObject({
+      status: 503,
+      json: { ok: false, reason: 'The database cannot be written: the log says why' },
+    });
+  });
+});
+
 describe('appserviceFace', () => {
   it('says why it cannot listen', async () => {
     const { port } = await start();

@@ -30,6 +30,7 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
       id === 'chat'
         ? { displayName: 'Chat', networks: [{ id: 'one', displayName: 'One' }] }
         : undefined,
+    canTake: () => true,
     pinged: (transactionId) => void pings.push(transactionId),
     ...overrides,
   };
