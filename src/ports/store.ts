@@ -37,7 +37,10 @@ export interface GhostRow {
   readonly avatar?: string;
 }
 
-/** Ghosts that are registered, and the rooms they are in. Facts about the homeserver: it may know better. */
+/**
+ * Ghosts that are registered, and the rooms they are in. Facts about the homeserver: it may know better.
+ * So what is saved is read at once and on disk soon after: what a crash undoes is asked for again.
+ */
 export interface GhostStore {
   byUserId(userId: MatrixUserId): Promise<GhostRow | undefined>;
   save(ghost: GhostRow): Promise<void>;

@@ -39,10 +39,10 @@ export function ghostStore(db: Database, writer: Writer): GhostStore {
       return row && toGhost(row);
     },
     save: ({ userId, network, remoteId, name, avatar }) =>
-      writer.run(() => void save.run(userId, network, remoteId, name ?? null, avatar ?? null)),
+      writer.soon(() => void save.run(userId, network, remoteId, name ?? null, avatar ?? null)),
     isJoined: async (userId, roomId) => isJoined.get(roomId, userId) !== undefined,
     setJoined: (userId, roomId, joined) =>
-      writer.run(() => void (joined ? join : leave).run(roomId, userId)),
+      writer.soon(() => void (joined ? join : leave).run(roomId, userId)),
     joinedTo: async (roomId) => joinedTo.all(roomId).map(toGhost),
   };
 }
