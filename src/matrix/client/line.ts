@@ -1,6 +1,6 @@
 import { Client, type Dispatcher, errors } from 'undici';
 
-export type Connections = Pick<Dispatcher, 'request' | 'close' | 'destroy'>;
+export type Connections = Pick<Dispatcher, 'dispatch' | 'close' | 'destroy'>;
 
 /** Longer than anything keeps this process from asking again. */
 const KEPT_MS = 600_000;
@@ -26,9 +26,9 @@ export function holdLine(origin: string, options: Client.Options, ended: () => v
     wasBrief = isBrief;
   });
   return {
-    request(...asked: Parameters<Client['request']>) {
+    dispatch(...asked: Parameters<Client['dispatch']>) {
       requests++;
-      return client.request(...asked);
+      return client.dispatch(...asked);
     },
     close: () => client.close(),
     destroy: () => client.destroy(),

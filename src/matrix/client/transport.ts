@@ -2,7 +2,10 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import type { MatrixUserId } from '../../model/matrix-ids.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { MatrixError } from '../../ports/matrix.ts';
+import { readBytes } from '../../util/read-bytes.ts';
 import { type Endpoint, nameOf, pathOf } from './endpoint.ts';
+import { type Answer, exchange } from './exchange.ts';
 import { refusal, retryAfterMs, unanswered, unreadable } from './failures.ts';
 import { type Connections, holdLine } from './line.ts';
 
@@ -68,41 +71,45 @@ export function transport(options: {
     return bucket === 'media' ? files : pool;
   }
 
-  async function ask(
+  const requestOf = (endpoint: Endpoint, call: Call) => ({
+    method: endpoint.method,
+    path: prefix + pathOf(endpoint, call.ids ?? []) + queryOf(call),
+    headers: headersOf(endpoint, call, authorization),
+    body: bodyOf(endpoint, call),
+  });
+
+  async function askForFile(
     endpoint: Endpoint,
     call: Call,
     signal: AbortSignal,
   ): Promise<Dispatcher.ResponseData> {
-    const request = {
-      method: endpoint.method,
-      path: prefix + pathOf(endpoint, call.ids ?? []) + queryOf(call),
-      headers: headersOf(endpoint, call, authorization),
-      body: bodyOf(endpoint, call),
-      signal,
-    };
-    const response = await connectionsFor(endpoint)
-      .request(request)
-      .catch((error: unknown) => {
-        throw unanswered(nameOf(endpoint), error);
-      });
-    if (response.statusCode >= 200 && response.statusCode < 300) return response;
-    throw await refused(endpoint, response, options.clock.now());
+    const request = { ...requestOf(endpoint, call), signal };
+    const response = await files.request(request).catch((error: unknown) => {
+      throw unanswered(nameOf(endpoint), error);
+    });
+    if (isFine(response.statusCode)) return response;
+    const { statusCode: status, headers } = response;
+    const bytes = await wholeOf(response).catch(() => undefined);
+    throw refused(endpoint, { status, headers, bytes }, options.clock.now());
   }
 
   return {
     async json(endpoint, call) {
-      const attempt = deadline(options.clock, endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-      try {
-        return await readJson(endpoint, await ask(endpoint, call, attempt.signal));
-      } finally {
-        attempt.cancel();
-      }
+      const answer = await exchange(connectionsFor(endpoint), requestOf(endpoint, call), {
+        clock: options.clock,
+        timeoutMs: endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+        maxBytes: MAX_ANSWER_BYTES,
+      }).catch((error: unknown) => {
+        throw unanswered(nameOf(endpoint), error);
+      });
+      if (isFine(answer.status)) return readJson(endpoint, answer);
+      throw refused(endpoint, answer, options.clock.now());
     },
     async stream(endpoint, call, signal) {
       const attempt = deadline(options.clock, endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS);
       try {
         const both = AbortSignal.any([signal, attempt.signal]);
-        return pieces(endpoint, (await ask(endpoint, call, both)).body);
+        return pieces(endpoint, (await askForFile(endpoint, call, both)).body);
       } finally {
         attempt.cancel();
       }
@@ -126,10 +133,14 @@ function deadline(clock: Clock, delayMs: number): { signal: AbortSignal; cancel(
   return { signal: controller.signal, cancel };
 }
 
-function queryOf(call: Call): string {
-  const query = new URLSearchParams(call.query);
-  if (call.as !== undefined) query.set('user_id', call.as);
-  return query.size === 0 ? '' : `?${query}`;
+const isFine = (status: number): boolean => status >= 200 && status < 300;
+
+function queryOf({ as, query }: Call): string {
+  const fields = Object.entries({ ...query, ...(as !== undefined && { user_id: as }) });
+  const pairs = fields.map(
+    ([name, value]) => `${name}=${encodeURIComponent(value.toWellFormed())}`,
+  );
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
 function headersOf(endpoint: Endpoint, call: Call, authorization: string): Record<string, string> {
@@ -148,26 +159,13 @@ function bodyOf(endpoint: Endpoint, call: Call): string | Readable | null {
   return endpoint.method === 'GET' ? null : (call.json ?? '{}');
 }
 
-async function readJson(endpoint: Endpoint, response: Dispatcher.ResponseData): Promise<unknown> {
-  const bytes = await readAnswer(endpoint, response);
+function readJson(endpoint: Endpoint, { status, bytes }: Answer): unknown {
+  if (!bytes) throw unreadable(nameOf(endpoint), status, 'too large');
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {
-    throw unreadable(nameOf(endpoint), response.statusCode, 'not JSON');
+    throw unreadable(nameOf(endpoint), status, 'not JSON');
   }
-}
-
-async function readAnswer(endpoint: Endpoint, response: Dispatcher.ResponseData): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of pieces(endpoint, response.body)) {
-    sizeBytes += chunk.byteLength;
-    // Leaving the loop closes the connection.
-    if (sizeBytes > MAX_ANSWER_BYTES)
-      throw unreadable(nameOf(endpoint), response.statusCode, 'too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 async function* pieces(
@@ -181,9 +179,23 @@ async function* pieces(
   }
 }
 
-async function refused(endpoint: Endpoint, response: Dispatcher.ResponseData, nowMs: number) {
-  const body = await readJson(endpoint, response).catch(() => undefined);
-  const header = response.headers['retry-after'];
+/** What a file endpoint says when it gives none. */
+async function wholeOf(response: Dispatcher.ResponseData): Promise<Buffer | undefined> {
+  const { bytes, complete } = await readBytes(response.body, MAX_ANSWER_BYTES, 0);
+  return complete ? bytes : undefined;
+}
+
+function refused(endpoint: Endpoint, answer: Answer, nowMs: number): MatrixError {
+  const header = answer.headers['retry-after'];
+  const body = jsonOrNothing(answer.bytes);
   const afterMs = retryAfterMs(Array.isArray(header) ? header[0] : header, body, nowMs);
-  return refusal(nameOf(endpoint), response.statusCode, body, afterMs);
+  return refusal(nameOf(endpoint), answer.status, body, afterMs);
+}
+
+function jsonOrNothing(bytes: Buffer | undefined): unknown {
+  try {
+    return bytes && JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
 }
