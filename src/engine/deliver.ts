@@ -1,5 +1,6 @@
 import { BridgeError, type Effect } from '../adapter/errors.ts';
 import type {
+  Encoded,
   Handler,
   MatrixAction,
   MatrixActionKind,
@@ -100,11 +101,9 @@ class Attempt<K extends MatrixActionKind> {
 
   /** @param isAnew Parts that were sent before stay as they are. */
   async #begin(isAnew: boolean): Promise<Begun> {
-    const { delivery, handler, action, voice, network } = this.#job;
+    const { delivery, voice, network } = this.#job;
     for (;;) {
-      const built = await this.#call(ENCODE_MS, 'none', async (signal) =>
-        handler.encode?.(action, signal),
-      );
+      const built = await this.#encode();
       const parts = (built?.parts ?? [null]).map((wire, part) => ({
         key: this.#context.keys.part(delivery.eventId, delivery.portal, part),
         wire,
@@ -118,6 +117,12 @@ class Attempt<K extends MatrixActionKind> {
       ]);
       if (answer === 'written') return (isAnew && (await this.#now())?.begun) || begun;
     }
+  }
+
+  async #encode(): Promise<Encoded | undefined> {
+    const { handler, action } = this.#job;
+    if (!handler.encode) return undefined;
+    return this.#call(ENCODE_MS, 'none', async (signal) => handler.encode?.(action, signal));
   }
 
   /** One part that has no answer yet: found to be there, or sent now. */

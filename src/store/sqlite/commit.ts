@@ -61,7 +61,7 @@ function handlersOf(writes: Writes): Handlers {
     deliveries({ of, portals }) {
       const event = matrix.understand(of);
       for (const portal of new Set(portals)) deliveries.open(event, portal);
-      bodies.forgetMatrixEvent(event);
+      if (portals.length === 0) bodies.forgetMatrixEvent(event);
     },
     poison: matrix.poison,
     begun: deliveries.begin,
