@@ -3,6 +3,7 @@ import { MatrixError } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import type { Networks } from './networks.ts';
 import type { Portals } from './portals.ts';
+import { portalsOf } from './portals-of.ts';
 
 /** A room that does not exist yet, or does not let the bot in, is tried again after this, or when the bot is invited. */
 const AGAIN_MS = 60_000;
@@ -76,7 +77,7 @@ export function createConfigured(
   }
 
   async function unlinkOthers(network: string, linked: ReadonlySet<string>): Promise<void> {
-    for (const portal of await storage.portals.ofNetwork(network))
+    for await (const portal of portalsOf(storage, network))
       if (portal.origin === 'config' && !linked.has(`${portal.chat} ${portal.roomId}`))
         await portals.unlink(portal);
   }

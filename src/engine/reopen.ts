@@ -4,6 +4,7 @@ import { MatrixError } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { slots } from '../util/slots.ts';
 import type { Context } from './context.ts';
+import { portalsOf } from './portals-of.ts';
 import type { Speakers } from './speakers.ts';
 import type { Voices } from './voices.ts';
 
@@ -30,9 +31,9 @@ export async function reopenVoices(
     ({ isOut, kind }) => isOut && kind === 'enlisted',
   );
   if (out.length === 0) return;
-  const chats = (await storage.portals.ofNetwork(network)).filter(
-    ({ receiver, encrypted }) => receiver === undefined && !encrypted,
-  );
+  const chats: Portal[] = [];
+  for await (const portal of portalsOf(storage, network))
+    if (portal.receiver === undefined && !portal.encrypted) chats.push(portal);
   const rooms = await Promise.all(
     chats.map(async (portal) => ({ portal, members: await membersOf(context, portal) })),
   );

@@ -1,4 +1,5 @@
 import { BridgeError } from '../adapter/errors.ts';
+import type { Network } from '../adapter/network.ts';
 import type { Portal } from '../model/portal.ts';
 import type { ChatView } from '../model/remote-ids.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -6,6 +7,7 @@ import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Networks } from './networks.ts';
+import { portalsOf } from './portals-of.ts';
 
 /** Catching up on what was missed may take long. */
 const WATCH_DEADLINE_MS = 10 * 60_000;
@@ -34,6 +36,9 @@ export const viewOf = ({ chat, receiver }: ChatView): ChatView => ({
 
 /** How long the network itself says to wait. */
 const wordOf = (error: unknown) => (error instanceof BridgeError ? error.retryAfterMs : undefined);
+
+/** Else it hears all anyway, and knows nothing of a chat that its room could be told. */
+const isAsked = ({ watch, chat }: Network) => watch !== undefined || chat !== undefined;
 
 async function letGo(clock: Clock, networks: Networks, portal: Portal): Promise<void> {
   if (!networks.isOpen(portal.network)) return;
@@ -97,10 +102,8 @@ export function createWatcher(
       waitMs: Math.round(waitMs),
       error: String(error),
     });
-    retries.set(
-      key,
-      clock.after(waitMs, () => watch(portal)),
-    );
+    const cancel = clock.after(waitMs, () => watch(portal));
+    retries.set(key, cancel);
   }
 
   function watch(portal: Portal): void {
@@ -125,7 +128,8 @@ export function createWatcher(
       await letGo(clock, networks, portal);
     },
     async watchAll(network) {
-      for (const portal of await storage.portals.ofNetwork(network)) watch(portal);
+      if (!isAsked(networks.get(network))) return;
+      for await (const portal of portalsOf(storage, network)) watch(portal);
     },
     close() {
       closed = true;

@@ -8,7 +8,6 @@ import type { Accounted, Journal, Repairs } from './journal.ts';
 export interface PortalStore {
   ofChat(network: string, view: ChatView): Promise<readonly Portal[]>;
   ofRoom(roomId: MatrixRoomId): Promise<readonly Portal[]>;
-  ofNetwork(network: string): Promise<readonly Portal[]>;
   byId(id: number): Promise<Portal | undefined>;
   /** Some of those whose id is greater, by id. None: there are no more. */
   after(id: number): Promise<readonly Portal[]>;

@@ -39,9 +39,6 @@ export function portalStore(
   const ofRoom = db.prepare<[string], Row>(
     `${select} WHERE room_id = ? AND unlinked = 0 ORDER BY id`,
   );
-  const ofNetwork = db.prepare<[string], Row>(
-    `${select} WHERE network = ? AND unlinked = 0 ORDER BY id`,
-  );
   const byId = db.prepare<[number], Row>(`${select} WHERE id = ? AND unlinked = 0`);
   const after = db.prepare<[number], Row>(
     `${select} WHERE id > ? AND unlinked = 0 ORDER BY id LIMIT ${PAGE}`,
@@ -56,7 +53,6 @@ export function portalStore(
     ofChat: async (network, view) =>
       ofChat.all(network, view.chat, receiverColumn(view)).map(toPortal),
     ofRoom: async (roomId) => ofRoom.all(roomId).map(toPortal),
-    ofNetwork: async (network) => ofNetwork.all(network).map(toPortal),
     byId: async (id) => {
       const row = byId.get(id);
       return row && toPortal(row);

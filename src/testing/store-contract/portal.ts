@@ -37,7 +37,7 @@ function linkContract(open: Open): void {
     await open.reopen();
     expect(await open.storage.portals.ofChat(network, { chat })).toEqual([first, second]);
     expect(await open.storage.portals.ofRoom('!room')).toEqual([first, third]);
-    expect(await open.storage.portals.ofNetwork('other')).toEqual([third]);
+    expect(await open.storage.portals.after(second.id)).toEqual([third]);
     expect(await open.storage.portals.byId(second.id)).toEqual(second);
     expect(await portals.ofRoom('!nowhere').catch(() => [])).toEqual([]);
   });
@@ -83,7 +83,7 @@ function linkContract(open: Open): void {
     const { portals } = open.storage;
     expect(await portals.ofChat(network, { chat })).toEqual([]);
     expect(await portals.ofRoom('!room')).toEqual([]);
-    expect(await portals.ofNetwork(network)).toEqual([]);
+    expect(await portals.after(0)).toEqual([]);
     expect(await portals.byId(1)).toBeUndefined();
   });
 }
@@ -96,7 +96,7 @@ function unlinkContract(open: Open): void {
     const { portals } = open.storage;
     expect(await portals.ofRoom('!room')).toEqual([]);
     expect(await portals.ofChat(network, { chat })).toEqual([]);
-    expect(await portals.ofNetwork(network)).toEqual([]);
+    expect(await portals.after(0)).toEqual([]);
     expect(await portals.byId(id)).toBeUndefined();
     await open.reopen();
     const again = await linkPortal(open.storage, { ownsRoom: true });

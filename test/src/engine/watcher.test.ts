@@ -39,10 +39,34 @@ async function watching() {
   });
   /** Lets what is on disk be read, and what waits be tried. */
   const pass = (ms = 0) => clock.advance(ms);
-  return { watcher, portal, done, answers, pass };
+  const linkMore = (count: number) =>
+    Promise.all(
+      Array.from({ length: count * 2 }, (_, at) =>
+        storage.portals.link({
+          ...{ network: at % 2 ? 'net' : 'other', chat: remoteChatId(`c${at}`), roomId: `!c${at}` },
+          ...{ ownsRoom: false, origin: 'command' },
+        }),
+      ),
+    );
+  return { watcher, portal, done, answers, pass, network, linkMore };
 }
 
 describe('Watcher', () => {
+  it('asks for every chat of a network that has just opened, and for none of another', async () => {
+    const { watcher, done, pass, linkMore } = await watching();
+    await linkMore(450);
+    await watcher.watchAll('net');
+    await pass();
+    expect(done).toEqual(Array.from({ length: 451 }, () => 'watch'));
+  });
+
+  it('does nothing for the chats of a network that need not be asked', async () => {
+    const { watcher, done, network } = await watching();
+    Object.assign(network, { watch: undefined });
+    await watcher.watchAll('net');
+    expect(done).toEqual([]);
+  });
+
   it('asks again for a chat until the network says yes', async () => {
     const { watcher, portal, done, answers, pass } = await watching();
     watcher.watch(portal);
