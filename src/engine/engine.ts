@@ -110,18 +110,24 @@ export class Engine {
       invitations: new Invitations(context, parts),
       command: makeCommands({ context, networks, portals, logins }),
     });
+    const notices = new Notices(context, {
+      labelOf: (portal) => labelOf(context, portal),
+      sayRetrying: (waiting) => sayRetrying(context, waiting),
+    });
     this.#portalLane = new PortalLane(context, {
       voices,
       speakers,
       ended: (_, { roomId }) => this.#lanes.notice(roomId),
-      retrying: (waiting) => this.#aside(sayRetrying(context, waiting)),
+      retrying: (waiting) => {
+        notices.waits(waiting);
+        this.#lanes.notice(waiting.event.roomId);
+      },
     });
     this.#remoteLane = new RemoteLane(context, parts);
     const looks = new RoomLooks(context, signal);
     const wake = (roomId: MatrixRoomId) => this.#lanes.room(roomId);
     this.#catchUp = new CatchUp(context, { looks, wake }, signal);
     const roomLane = new RoomLane(context, { duties, looks }, (id) => this.#lanes.portal(id));
-    const notices = new Notices(context, (portal) => labelOf(context, portal));
     this.#lanes = new AllLanes(context, {
       room: (roomId) => roomLane.work(roomId),
       portal: (id) => this.#portalLane.work(id),

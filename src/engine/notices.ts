@@ -4,6 +4,7 @@ import { type MatrixContent, MatrixError } from '../ports/matrix.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import type { Turn } from './lanes.ts';
+import type { Retrying } from './portal-lane.ts';
 import { speak } from './speak.ts';
 import { noticeText } from './tell.ts';
 
@@ -15,27 +16,41 @@ export interface NetworkLabel {
   readonly displayName: string;
 }
 
+interface Parts {
+  readonly labelOf: (portal: number) => Promise<NetworkLabel>;
+  /** Rejects with `MatrixError`. */
+  readonly sayRetrying: (waiting: Retrying) => Promise<void>;
+}
+
 /**
  * Tells senders what became of their messages: one notice for one that failed or is unknown, edited
  * when it gets over after all. What is due lies in the journal, so no crash swallows it.
  */
 export class Notices {
   readonly #context: Context;
-  readonly #labelOf: (portal: number) => Promise<NetworkLabel>;
+  readonly #parts: Parts;
   readonly #backoff = createBackoff<string>();
   /** What was due when the bridge started may have been said before it stopped. */
   readonly #startedAtMs: number;
   readonly #doubts = new Set<MatrixRoomId>();
+  readonly #waiting = new Map<MatrixRoomId, Retrying[]>();
 
-  constructor(context: Context, labelOf: (portal: number) => Promise<NetworkLabel>) {
+  constructor(context: Context, parts: Parts) {
     this.#context = context;
-    this.#labelOf = labelOf;
+    this.#parts = parts;
     this.#startedAtMs = context.clock.now();
+  }
+
+  /** To be told in the room's next turn: so it does not come after what becomes of it. */
+  waits(waiting: Retrying): void {
+    const { roomId } = waiting.event;
+    this.#waiting.set(roomId, [...(this.#waiting.get(roomId) ?? []), waiting]);
   }
 
   /** One turn of a room's lane of notices. */
   async work(roomId: MatrixRoomId): Promise<Turn> {
     try {
+      await this.#tellWaiting(roomId);
       await this.#workAll(roomId);
       this.#backoff.succeeded(roomId);
       this.#doubts.delete(roomId);
@@ -44,6 +59,17 @@ export class Notices {
       if (!(error instanceof MatrixError)) throw error;
       this.#doubts.add(roomId);
       return { waitMs: this.#backoff.failed(roomId, error.retryAfterMs) };
+    }
+  }
+
+  /** Worth nothing once it has ended, and not said again where it fails. */
+  async #tellWaiting(roomId: MatrixRoomId): Promise<void> {
+    const waiting = this.#waiting.get(roomId) ?? [];
+    this.#waiting.delete(roomId);
+    for (const one of waiting) {
+      const { portal, eventId } = one.delivery;
+      const owed = await this.#context.storage.journal.owed(portal, eventId);
+      if (owed === 'waiting') await this.#parts.sayRetrying(one);
     }
   }
 
@@ -77,7 +103,7 @@ export class Notices {
   /** @returns the notice that stands, if one was needed. */
   async #tell(notice: Notice): Promise<MatrixEventId | undefined> {
     const { outcome, reason, noticeId, eventId } = notice;
-    const label = await this.#labelOf(notice.portal);
+    const label = await this.#parts.labelOf(notice.portal);
     if (this.#context.statusEvents)
       await this.#say(notice, {
         kind: 'status',
