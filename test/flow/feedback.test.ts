@@ -105,11 +105,15 @@ describe('an encrypted room', () => {
       String(content['body']).startsWith('This room is encrypted'),
     );
 
+    await ann.say(room, 'in clear, where it should not be');
     await carol.say('town', 'secret');
     const other = await roomWithBot(ann);
     await link(ann, other, 'town');
     await carol.say('town', 'open');
     await ann.hears(other, 'open');
+    await ann.say(other, 'open as well');
+    await arrives(story, 'town', 'open as well');
+    expect(textsIn(story, 'town')).not.toContain('in clear, where it should not be');
     expect(await ann.texts(room)).not.toContain('bridge_loop_carol: secret');
   });
 });

@@ -85,6 +85,20 @@ describe('a redaction', () => {
     await told(ann, room, redaction, REDACTION);
   });
 
+  it('of what was never bridged is nothing, and told to nobody', async () => {
+    story = await startStory();
+    const ann = await story.person('ann');
+    const room = await roomWithBot(ann);
+    const early = await ann.say(room, 'early');
+    await link(ann, room, 'town');
+    const before = await noticesIn(ann, room);
+    await ann.redact(room, early);
+    await sayAndWait(ann, room, 'and now?');
+    expect(await noticesIn(ann, room)).toBe(before);
+    expect(story.network.log().filter(({ type }) => type === 'removal')).toEqual([]);
+    await story.repair(async (repairs) => expect(await repairs.deadLetters(9)).toEqual([]));
+  });
+
   it('of a message that failed is nothing, and told to nobody', async () => {
     story = await startStory();
     const { ann, room } = await bridgedRoom(story);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BridgeError, type BridgeErrorCode } from '../../../src/adapter/errors.ts';
 import type { Context } from '../../../src/engine/context.ts';
 import { openLogins } from '../../../src/engine/open-logins.ts';
@@ -20,8 +20,8 @@ const rowOf = (kind: VoiceRow['kind'], name: string): VoiceRow => ({
   isOut: kind === 'login',
 });
 
-/** A start of the bridge, on a network that answers the first openings with these. */
-async function start(rows: readonly VoiceRow[], refusals: BridgeErrorCode[] = []) {
+/** A start of the bridge, on a network that answers the first openings with these, or never. */
+async function start(rows: readonly VoiceRow[], refusals: (BridgeErrorCode | 'never')[] = []) {
   storage = await openStorage({ path: ':memory:', key: randomBytes(32) });
   for (const row of rows) await storage.voices.save(row);
   const clock = fakeClock();
@@ -30,6 +30,7 @@ async function start(rows: readonly VoiceRow[], refusals: BridgeErrorCode[] = []
     async session({ id }: { id: VoiceId }) {
       opened.push(id);
       const code = refusals.shift();
+      if (code === 'never') return new Promise<never>(() => {});
       if (code) throw new BridgeError(code, 'not now', { effect: 'none' });
       return { on: { message: { send: async () => ({ ids: [] }) } }, close: async () => {} };
     },
@@ -48,6 +49,22 @@ describe('openLogins', () => {
     const { done, opened } = await start([...logins, rowOf('enlisted', 'ann')]);
     await done;
     expect(opened).toEqual(logins.map(({ id }) => id));
+  });
+
+  it('opens others while some hang, and at last those behind too many that do', async () => {
+    const logins = Array.from({ length: 7 }, (_, n) => rowOf('login', `p${n}`));
+    const few = await start(logins, ['never', 'never']);
+    await vi.waitFor(() => expect(few.opened).toHaveLength(7));
+    few.stop();
+    await storage.close();
+
+    const many = await start(
+      logins,
+      Array.from({ length: 5 }, () => 'never' as const),
+    );
+    await many.clock.advance(120_000);
+    expect(new Set(many.opened)).toEqual(new Set(logins.map(({ id }) => id)));
+    many.stop();
   });
 
   it('tries again while the network is away', async () => {
