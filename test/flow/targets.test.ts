@@ -78,6 +78,58 @@ describe('a reaction', () => {
   });
 });
 
+describe('an edit', () => {
+  /** What the network has heard, once all of it is there, and how many were told something. */
+  async function heardOf(ann: MatrixPerson, room: string, edit: () => Promise<unknown>) {
+    const before = await noticesIn(ann, room);
+    const heard = story.network.log().length;
+    await edit();
+    await sayAndWait(ann, room, 'and now?');
+    expect(await noticesIn(ann, room)).toBe(before);
+    await story.repair(async (repairs) => expect(await repairs.deadLetters(9)).toEqual([]));
+    return story.network
+      .log()
+      .slice(heard)
+      .map(({ type }) => type);
+  }
+
+  it('of what somebody else said is nothing, and told to nobody', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await carol.say('town', 'by carol');
+    const theirs = await ann.hears(room, 'by carol');
+    await sayAndWait(ann, room, 'ann is there');
+    expect(await heardOf(ann, room, () => ann.edit(room, theirs.event_id, 'by ann'))).toEqual([
+      'message',
+    ]);
+  });
+
+  it('of an edit is nothing, and told to nobody', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const said = await ann.say(room, 'frist');
+    await arrives(story, 'town', 'frist');
+    const edit = await ann.edit(room, said, 'first');
+    await until(() => expect(story.network.log().at(-1)?.type).toBe('edit'));
+    expect(await heardOf(ann, room, () => ann.edit(room, edit, 'fist'))).toEqual(['message']);
+  });
+});
+
+describe('an answer', () => {
+  it('to what is not over there is said without it', async () => {
+    story = await startStory();
+    const ann = await story.person('ann');
+    const room = await roomWithBot(ann);
+    const early = await ann.say(room, 'early');
+    await link(ann, room, 'town');
+    const answers = { 'm.relates_to': { 'm.in_reply_to': { event_id: early } } };
+    await ann.say(room, 'to that', answers);
+    await arrives(story, 'town', 'to that');
+    expect(story.network.messages('town')).toMatchObject([{ text: 'to that' }]);
+    expect(story.network.messages('town')[0]).not.toHaveProperty('replyTo');
+  });
+});
+
 describe('a redaction', () => {
   it('of a message of which nobody knows whether it is there is told to its sender', async () => {
     const { ann, room, lost } = await unknownMessage();
