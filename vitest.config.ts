@@ -1,5 +1,6 @@
-import { statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { memoryFolder } from './test/live/support/memory-folder.ts';
 
 const source = { ssr: { resolve: { conditions: ['source'] } } };
 
@@ -10,22 +11,6 @@ const slow = [
   'test/bridges/loopback/contract.test.ts',
   'test/src/testing/*/main.test.ts',
 ];
-
-const ROOM_BYTES = 2 ** 30;
-
-/**
- * A folder in memory, where there is one with room: half of the time of the fast tests is waiting for
- * a disk. That what is to be on disk gets there is seen by `test/live/flushed.test.ts`.
- */
-function inMemory(): Readonly<Record<string, string>> {
-  const folder = '/dev/shm';
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize > ROOM_BYTES ? { TMPDIR: folder } : {};
-  } catch {
-    return {};
-  }
-}
 
 export default defineConfig({
   ...source,
@@ -38,7 +23,8 @@ export default defineConfig({
         ...source,
         test: {
           name: 'fast',
-          env: inMemory(),
+          // Half of their time was waiting for a disk. `test/live/flushed.test.ts` sees what has to get there.
+          env: { TMPDIR: memoryFolder() ?? tmpdir() },
           testTimeout: 60_000,
           include: ['test/{src,bridges,flow,docs,crash,bench}/**/*.test.ts'],
           exclude: slow,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { homeserverContract } from '../homeserver-contract/index.ts';
 import { type Answer, type Client, path } from '../src/testing/dev-homeserver/support/api.ts';
 import { requirePart } from './servers/require-part.ts';
+import { memoryFolder } from './support/memory-folder.ts';
 import { startSynapse } from './support/synapse.ts';
 import { temporaryDir } from './support/temporary-dir.ts';
 
@@ -17,7 +18,7 @@ const synapse = await requirePart('synapse');
 
 synapse.describe('Synapse', () => {
   homeserverContract(async (registrations) => {
-    const dir = await temporaryDir('contract');
+    const dir = await temporaryDir('contract', memoryFolder());
     const files = await Promise.all(
       registrations.map(async (text, index) => {
         const file = join(dir, `registration-${index}.yaml`);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../servers/run.ts';
 import { freePort } from './free-port.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { ServerProcess } from './server-process.ts';
 import { type SynapseSettings, synapseConfig, synapseLogConfig } from './synapse-config.ts';
 import { temporaryDir } from './temporary-dir.ts';
@@ -22,7 +23,7 @@ export interface Synapse {
 /** Starts a Synapse. The registrations must have been written: it reads them at its start only. */
 export async function startSynapse(options: SynapseOptions): Promise<Synapse> {
   const settings = {
-    dir: options.dir ?? (await temporaryDir('synapse')),
+    dir: options.dir ?? (await temporaryDir('synapse', memoryFolder())),
     port: options.port ?? (await freePort()),
     serverName: options.serverName ?? 'hs.test',
     registrations: options.registrations ?? [],
