@@ -3,34 +3,54 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { flushMs } from './measure/flush.ts';
 import { type Options, readOptions, usage } from './options.ts';
+import { growthPicture } from './report/growth-picture.ts';
 import { latencyPicture } from './report/latency-picture.ts';
 import { keep, machine } from './report/results.ts';
 import { figuresTable, targetsTable } from './report/table.ts';
 import { type Run, runWork } from './runner.ts';
-import { subjects as allSubjects, peersAreInstalled } from './subjects.ts';
+import { subjects as allSubjects, peersAreInstalled, type Subject } from './subjects.ts';
+import { growth } from './work/growth.ts';
+import type { Work } from './work/work.ts';
 import { FULL, QUICK, works } from './works.ts';
 
 const DIR = '.cache/bench';
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
+/** What is done, and how it is drawn. */
+interface Plan {
+  readonly works: readonly Work[];
+  readonly picture: string;
+  draw(runs: readonly Run[]): string;
+}
+
+function planOf({ growth: isGrowth, isQuick }: Options): Plan {
+  if (isGrowth)
+    return { works: growth(isQuick ? 2 : undefined), picture: 'growth.svg', draw: growthPicture };
+  const names = allSubjects.map(({ name }) => name);
+  return { works, picture: 'latency.svg', draw: (runs) => latencyPicture(runs, names) };
+}
+
 async function main(options: Options): Promise<void> {
   mkdirSync(DIR, { recursive: true });
+  const plan = planOf(options);
+  const chosen = plan.works.filter(({ name }) => options.only.test(name));
   const subjects = allSubjects.filter(({ name }) => options.subjects.test(name));
-  if (subjects.some(({ isPeer }) => isPeer) && !peersAreInstalled()) installPeers();
+  const isAsked = ({ name }: Subject) =>
+    chosen.some((work) => work.subjects?.includes(name) ?? true);
+  if (subjects.some((one) => one.isPeer && isAsked(one)) && !peersAreInstalled()) installPeers();
   const node = options.profile ? ['--cpu-prof', `--cpu-prof-dir=${join(DIR, 'profiles')}`] : [];
   const scale = options.isQuick ? QUICK : FULL;
   const { runs, isQuick } = options;
   const found: Run[] = [];
-  for (const work of works.filter(({ name }) => options.only.test(name)))
+  for (const work of chosen)
     found.push(...(await runWork(work, subjects, { scale, runs, isQuick, node, log: print })));
   const results = keep(options.out, { machine: machine(flushMs(DIR)), runs: found });
-  const picture = join(dirname(options.out), 'latency.svg');
-  const names = allSubjects.map(({ name }) => name);
-  writeFileSync(picture, latencyPicture(results.runs, names));
+  const picture = join(dirname(options.out), plan.picture);
+  writeFileSync(picture, plan.draw(results.runs));
   print(`\n${JSON.stringify(results.machine)}\n`);
-  print(`${figuresTable(works, results.runs)}\n`);
-  print(`${targetsTable(works, results.runs)}\n`);
-  print(`All runs: ${options.out}. Latencies: ${picture}`);
+  print(`${figuresTable(plan.works, results.runs)}\n`);
+  print(`${targetsTable(plan.works, results.runs)}\n`);
+  print(`All runs: ${options.out}. Picture: ${picture}`);
 }
 
 /** Once: they have a lock file of their own, and never come near ours. */

@@ -8,6 +8,7 @@ export interface Options {
   readonly subjects: RegExp;
   readonly out: string;
   readonly profile: boolean;
+  readonly growth: boolean;
 }
 
 export const usage = `npm run bench -- [options]
@@ -19,6 +20,7 @@ Measures the bridge beside its peers and beside floors that do the least there i
   --only X      only works whose name matches, such as matrix or remote-warm
   --subjects X  only subjects whose name matches, such as drawbridge or floor
   --out FILE    where the results are kept; what is there of other works stays (.cache/bench/results.json)
+  --growth      instead of all that: what a message costs as portals and links grow, once each
   --profile     writes a CPU profile of each subject beside the results`;
 
 /** @throws {Error} with what is wrong, for whoever typed it. */
@@ -28,15 +30,16 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ quick: boolean, profile: boolean },
+      ...{ quick: boolean, profile: boolean, growth: boolean },
       ...{ runs: string, only: string, subjects: string, out: string },
     },
   });
   const isQuick = values.quick ?? false;
-  const runs = Number(values.runs ?? (isQuick ? 1 : 5));
+  const growth = values.growth ?? false;
+  const runs = Number(values.runs ?? (isQuick || growth ? 1 : 5));
   if (!Number.isSafeInteger(runs) || runs < 1) throw new Error('--runs: a whole number from 1');
   return {
-    ...{ isQuick, runs, profile: values.profile ?? false },
+    ...{ isQuick, runs, growth, profile: values.profile ?? false },
     only: new RegExp(values.only ?? ''),
     subjects: new RegExp(values.subjects ?? ''),
     out: values.out ?? `.cache/bench/${isQuick ? 'quick' : 'results'}.json`,

@@ -10,7 +10,9 @@ const works = [
 
 /** How long messages are on their way at 200 a second: one panel for each direction, as SVG. */
 export function latencyPicture(runs: readonly Run[], subjects: readonly SubjectName[]): string {
+  const marks = SHARES.map((share) => `${Number((share * 100).toFixed(1))} %`);
   const panels = works.map(({ work, title }) => ({
+    marks,
     title: `${title}: at most so many ms`,
     curves: subjects.flatMap((subject): readonly Curve[] => {
       const its = runs.filter((run) => run.work === work && run.subject === subject && run.curve);
@@ -21,8 +23,5 @@ export function latencyPicture(runs: readonly Run[], subjects: readonly SubjectN
       return [{ name: subject, values }];
     }),
   }));
-  return frame(
-    panels,
-    SHARES.map((share) => `${Number((share * 100).toFixed(1))} %`),
-  );
+  return frame(panels);
 }

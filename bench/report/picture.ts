@@ -7,6 +7,8 @@ export interface Curve {
 export interface Panel {
   readonly title: string;
   readonly curves: readonly Curve[];
+  /** What stands below, for each value of a curve. */
+  readonly marks: readonly string[];
 }
 
 const WIDTH = 420;
@@ -18,14 +20,10 @@ const BOTTOM = 70;
 /** Told apart also by those who see no red or green (Okabe and Ito). */
 const COLOURS = ['#d55e00', '#0072b2', '#56b4e9', '#999999', '#009e73', '#cc79a7'];
 
-/**
- * Charts side by side as SVG, each with its own logarithmic axis.
- *
- * @param marks What stands below, for each value of a curve.
- */
-export function frame(panels: readonly Panel[], marks: readonly string[]): string {
+/** Charts side by side as SVG, each with its own logarithmic axis. */
+export function frame(panels: readonly Panel[]): string {
   const drawn = panels.map(
-    (panel, at) => `<g transform="translate(${at * WIDTH} 0)">${draw(panel, marks)}</g>`,
+    (panel, at) => `<g transform="translate(${at * WIDTH} 0)">${draw(panel)}</g>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${panels.length * WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="10">
 <rect width="100%" height="100%" fill="#fff"/>
@@ -34,7 +32,7 @@ ${drawn.join('\n')}
 `;
 }
 
-function draw({ title, curves }: Panel, marks: readonly string[]): string {
+function draw({ title, curves, marks }: Panel): string {
   const all = curves.flatMap(({ values }) => values).filter((value) => value > 0);
   const low = 10 ** Math.floor(Math.log10(Math.min(...all)));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...all)));

@@ -7,15 +7,18 @@ import { PERSON, roomOf } from '../wiring.ts';
 export class Events {
   readonly #talk = new Talk();
   readonly #rooms: number;
+  readonly #step: number;
   #count = 0;
 
-  constructor(rooms: number) {
+  /** @param step from one room to the next, where not all are talked in. */
+  constructor(rooms: number, step = 1) {
     this.#rooms = rooms;
+    this.#step = step;
   }
 
   next() {
     const count = this.#count++;
-    const chat = `c${count % this.#rooms}`;
+    const chat = `c${(count % this.#rooms) * this.#step}`;
     return {
       age: 42,
       content: { body: this.#talk.say(chat), 'm.mentions': {}, msgtype: 'm.text' },

@@ -8,7 +8,7 @@ describe('frame', () => {
   ];
 
   it('draws one line for each curve, the larger values above', () => {
-    const picture = frame([{ title: 'how long', curves }], ['50 %', '99 %']);
+    const picture = frame([{ title: 'how long', curves, marks: ['50 %', '99 %'] }]);
 
     const [slow, fast] = [...picture.matchAll(/points="([^"]*)"/g)].map(([, points]) =>
       (points ?? '').split(' ').map((point) => Number(point.split(',')[1])),
@@ -18,7 +18,7 @@ describe('frame', () => {
   });
 
   it('names every curve and every mark', () => {
-    const picture = frame([{ title: 'how long', curves }], ['50 %', '99 %']);
+    const picture = frame([{ title: 'how long', curves, marks: ['50 %', '99 %'] }]);
 
     for (const name of ['slow', 'fast', '50 %', '99 %', 'how long'])
       expect(picture).toContain(`>${name}</text>`);
