@@ -16,6 +16,14 @@ describe('transactions', () => {
     expect(transactions).toEqual([{ events, ephemeral: [] }]);
   });
 
+  it('takes one without events, whatever else is in it', async () => {
+    const { put, kept } = await start();
+    const counts = { '@_db_a:example.org': { DEVICE: { signed_curve25519: 49 } } };
+    const body = { events: [], device_one_time_keys_count: counts, device_lists: { changed: [] } };
+    expect(await put(JSON.stringify(body))).toMatchObject({ status: 200, json: {} });
+    expect(kept).toEqual([]);
+  });
+
   it('answers only once the handler is done', async () => {
     const { open, opened } = gate();
     const { put, call } = await start({ transaction: () => opened });
