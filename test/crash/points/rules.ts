@@ -8,9 +8,9 @@ import type { Rules, Watcher } from './watch.ts';
 export const bridgeRules = (watcher: Watcher): Rules => ({
   watcher,
   ignored: new Set([
-    ...['matrix.parse', 'host.log', 'host.state.change', 'voice.state.change'],
-    // It comes by the clock, and only looks.
-    'matrix.isThere',
+    ...['matrix.parse', 'matrix.parseHint', 'host.log', 'host.state.change', 'voice.state.change'],
+    // They come by the clock, and only look.
+    ...['matrix.isThere', 'matrix.outages', 'journal.changedElsewhere'],
   ]),
   detail: {
     'journal.commit': (writes: readonly Write[]) => distinct(writes.map(({ kind }) => kind)),
