@@ -13,7 +13,10 @@ export interface Said {
 }
 
 /** One thing that the bridge put into a chat for somebody. */
-export type Arrived = Omit<Said, 'sentAtMs' | 'confirmedAtMs'>;
+export interface Arrived extends Omit<Said, 'sentAtMs' | 'confirmedAtMs'> {
+  /** It says when it was said, as it comes after what is newer. */
+  readonly isLate?: true;
+}
 
 /** A removal has no words of its own; nothing is taken back twice. */
 export const removalOf = (text: string): string => `removal of ${text}`;
@@ -34,6 +37,8 @@ export interface Crossing {
   readonly unlinked: ReadonlySet<string>;
   /** Whether what was taken back before the bridge heard of it comes to it without its words. */
   readonly hidesRemoved: boolean;
+  /** Whether the homeserver forgets what it had not pushed, so that it is found once newer things were. */
+  readonly mayComeLate: boolean;
 }
 
 /** What is known of a crossing, by which something need not have arrived. */

@@ -9,7 +9,7 @@ const said = (text: string, more: Partial<Said> = {}): Said => ({
   ...more,
 });
 
-function flightOf(rules = { mayStayUnknown: true, hidesRemoved: true }) {
+function flightOf(rules = { mayStayUnknown: true, hidesRemoved: true, mayComeLate: false }) {
   const record = () => ({
     said: [] as Said[],
     arrived: [] as Arrived[],
@@ -57,7 +57,11 @@ describe('Flight', () => {
   });
 
   it('waits for what was taken back where its words are told all the same', () => {
-    const { from, to, flight } = flightOf({ mayStayUnknown: false, hidesRemoved: false });
+    const { from, to, flight } = flightOf({
+      mayStayUnknown: false,
+      hidesRemoved: false,
+      mayComeLate: false,
+    });
     from.said.push(said('one'), said(removalOf('one'), { what: 'removal', of: 'one' }));
     expect(flight.count()).toBe(1);
     to.arrived.push(said('one'));

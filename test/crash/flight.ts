@@ -2,7 +2,7 @@ import { type Crossing, mayBeMissing, type Said } from './crossing.ts';
 import { inLines, toldInLines } from './lines.ts';
 import type { SideRecord } from './side.ts';
 
-export type Rules = Pick<Crossing, 'mayStayUnknown' | 'hidesRemoved'>;
+export type Rules = Pick<Crossing, 'mayStayUnknown' | 'hidesRemoved' | 'mayComeLate'>;
 
 /** Counts what was said on one side and has neither arrived on the other nor been given up. */
 export class Flight {

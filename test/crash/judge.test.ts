@@ -33,7 +33,7 @@ function crossing(change: (parts: { said: Said[]; arrived: Arrived[] }) => void 
   change(parts);
   const told = new Map<string, Outcome>();
   const none = new Set<string>();
-  const promises = { mayStayUnknown: false, hidesRemoved: false };
+  const promises = { mayStayUnknown: false, hidesRemoved: false, mayComeLate: false };
   return { ...parts, ...promises, told, toldTwice: none, unlinked: none } satisfies Crossing;
 }
 
@@ -90,6 +90,33 @@ describe('judge', () => {
       swap(arrived, 3, 4);
     });
     expect(judge(fine)).toEqual([]);
+  });
+
+  describe('where the homeserver forgets what it had not pushed', () => {
+    const late = (change: (arrived: Arrived[]) => void) => ({
+      ...crossing(({ arrived }) => {
+        arrived.splice(3, 0, { ...arrived.splice(1, 1)[0]!, isLate: true });
+        change(arrived);
+      }),
+      mayComeLate: true,
+    });
+
+    it('lets a message come after newer ones that says so', () => {
+      expect(judge(late(() => {}))).toEqual([]);
+    });
+
+    it('still finds one that does not say so, and one that is lost or doubled', () => {
+      const silent = late((arrived) => {
+        arrived[3] = arrive(conversation()[1]!);
+      });
+      expect(faults(silent)).toContain('out of order: one 1');
+      expect(faults(late((arrived) => arrived.splice(3, 1)))).toEqual(['lost: one 1']);
+      expect(faults(late((arrived) => arrived.push(arrived[3]!)))).toEqual(['doubled: one 1']);
+    });
+
+    it('finds one that says so elsewhere', () => {
+      expect(faults({ ...late(() => {}), mayComeLate: false })).toContain('changed: one 1');
+    });
   });
 
   it('finds what nobody said', () => {

@@ -1,4 +1,4 @@
-import { type Crossing, mayBeMissing, takenBack } from './crossing.ts';
+import { type Arrived, type Crossing, mayBeMissing, type Said, takenBack } from './crossing.ts';
 import { findConfirmedDisorder, findSenderDisorder } from './order.ts';
 import { findNotRemoved } from './removals.ts';
 
@@ -56,19 +56,21 @@ function findDoubled({ arrived }: Crossing): Finding[] {
 
 function findStrange(crossing: Crossing): Finding[] {
   const known = new Map(crossing.said.map((each) => [each.text, each]));
-  const mayBeAnew = mayBeSaidAnew(crossing);
   return crossing.arrived.flatMap((there): Finding[] => {
     const { text } = there;
     const from = known.get(text);
     if (from === undefined) return [{ fault: 'never said', text, why: `it is in ${there.chat}` }];
-    if (from.chat !== there.chat) {
-      return [{ fault: 'changed', text, why: `from ${from.chat} it came to ${there.chat}` }];
-    }
-    if (there.what === 'message' && mayBeAnew(from.of ?? '')) return [];
-    if (from.what === there.what && from.of === there.of) return [];
-    const why = `${from.what} of "${from.of}" became ${there.what} of "${there.of}"`;
-    return [{ fault: 'changed', text, why }];
+    const why = whatChanged(from, there, crossing);
+    return why === undefined ? [] : [{ fault: 'changed', text, why }];
   });
+}
+
+function whatChanged(from: Said, there: Arrived, crossing: Crossing): string | undefined {
+  if (from.chat !== there.chat) return `from ${from.chat} it came to ${there.chat}`;
+  if (there.isLate && !crossing.mayComeLate) return 'it says that it is late';
+  if (there.what === 'message' && mayBeSaidAnew(crossing)(from.of ?? '')) return undefined;
+  if (from.what === there.what && from.of === there.of) return undefined;
+  return `${from.what} of "${from.of}" became ${there.what} of "${there.of}"`;
 }
 
 /** Of what it is about nobody may know whether it arrived: then it may become a plain message. */

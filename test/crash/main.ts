@@ -1,10 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDir } from '../live/support/temporary-dir.ts';
+import { runBacklog } from './backlog.ts';
+import { backlogTable, countBacklog } from './backlog-report.ts';
 import { certainties as allCertainties, type Options, readOptions, usage } from './options.ts';
 import { countTrials, pointDetails, pointsTable } from './points/points-report.ts';
 import { runPoints } from './points/run-points.ts';
-import { type Counts, countPromises, details, table } from './report.ts';
+import { type Counts, countPromises, details, killsLine, table } from './report.ts';
 import { type Outcome, runCertainty } from './run-certainty.ts';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
@@ -12,7 +14,7 @@ const print = (text: string) => process.stdout.write(`${text}\n`);
 async function main(options: Options): Promise<boolean> {
   const dir = await temporaryDir('crash');
   const beganAtMs = performance.now();
-  const { passed, failed } = await (options.points ? endAtPoints : killAtRandom)(dir, options);
+  const { passed, failed } = await modeOf(options)(dir, options);
   if (failed > 0) print(`Again, with the same choices: --seed ${options.seed}`);
   else if (!options.keep) await rm(dir, { recursive: true });
   const tookS = Math.round((performance.now() - beganAtMs) / 1000);
@@ -20,21 +22,34 @@ async function main(options: Options): Promise<boolean> {
   return failed === 0;
 }
 
+function modeOf({ points, backlog }: Options) {
+  if (points) return endAtPoints;
+  return backlog === undefined ? killAtRandom : letWait;
+}
+
+async function letWait(dir: string, { backlog = 0, homeserver }: Options): Promise<Counts> {
+  print(`Having ${backlog} messages wait each way beside ${homeserver}, data in ${dir}`);
+  const outcome = await runBacklog(dir, { messages: backlog, homeserver });
+  print(`\n${backlogTable(outcome)}\n`);
+  return countBacklog(outcome);
+}
+
 async function killAtRandom(dir: string, options: Options): Promise<Counts> {
-  const { seed, certainties } = options;
-  print(`Killing the bridge ${options.kills} times, seed ${seed}, data in ${dir}`);
+  const { seed, certainties, homeserver } = options;
+  print(
+    `Killing the bridge ${options.kills} times beside ${homeserver}, seed ${seed}, data in ${dir}`,
+  );
   const outcomes: Outcome[] = [];
   for (const [index, certainty] of certainties.entries()) {
     const kills = share(options.kills, certainties.length, index);
     if (kills === 0) continue;
     const outcome = await runCertainty(join(dir, certainty), {
-      certainty,
-      kills,
+      ...{ certainty, homeserver, kills },
       // The same whether the others are run as well.
       seed: seed + allCertainties.indexOf(certainty),
     });
     outcomes.push(outcome);
-    print(`${certainty}: ${outcome.rounds.length} kills in ${Math.round(outcome.tookMs / 1000)} s`);
+    print(`${certainty}: ${killsLine(outcome)}`);
   }
   print(`\n${table(outcomes)}\n`);
   for (const outcome of outcomes) if (details(outcome) !== '') print(`${details(outcome)}\n`);

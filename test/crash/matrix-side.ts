@@ -1,20 +1,13 @@
-import { join } from 'node:path';
-import { JsonLog } from './json-log.ts';
+import type { EventLog } from './event-log.ts';
 import { type MatrixEvent, MatrixReading, unsupportedType } from './matrix-reading.ts';
 import { ask, type Saying, type Side, type SideRecord } from './side.ts';
 
-/** A line of the dev homeserver's journal, as far as this reads it. */
-interface JournalLine {
-  readonly kind: string;
-  readonly event?: MatrixEvent;
-}
-
-/** The dev homeserver: people with plain clients, and its journal on disk. */
+/** A homeserver: people with plain clients, and what it has on disk. */
 export class MatrixSide implements Side {
   readonly name = 'Matrix';
   readonly rooms = new Map<string, string>();
   readonly #url: string;
-  readonly #journal: JsonLog<JournalLine>;
+  readonly #log: EventLog;
   readonly #tokens = new Map<string, string>();
   readonly #prefix: string;
   #reading: MatrixReading;
@@ -22,9 +15,9 @@ export class MatrixSide implements Side {
   #transactions = 0;
 
   /** @param prefix how the names of the bridge's own users begin. */
-  constructor(url: string, dir: string, prefix: string) {
+  constructor(url: string, log: EventLog, prefix: string) {
     this.#url = `${url}/_matrix/client/v3`;
-    this.#journal = new JsonLog(join(dir, 'journal.jsonl'));
+    this.#log = log;
     this.#prefix = prefix;
     this.#reading = new MatrixReading(this.rooms, prefix);
   }
@@ -96,18 +89,10 @@ export class MatrixSide implements Side {
   }
 
   #readOn(): MatrixReading {
-    const lines = this.#journal.read();
-    for (const { event } of lines.slice(this.#read)) if (event) this.#reading.take(event);
-    this.#read = lines.length;
+    const events = this.#log.read();
+    for (const event of events.slice(this.#read)) this.#reading.take(event);
+    this.#read = events.length;
     return this.#reading;
-  }
-
-  isThere(): Promise<boolean> {
-    const url = `${this.#url}/../versions`;
-    return fetch(url, { signal: AbortSignal.timeout(1000) }).then(
-      (response) => response.ok,
-      () => false,
-    );
   }
 
   as<T>(person: string, method: string, path: string, body?: unknown): Promise<T> {

@@ -8,7 +8,10 @@ describe('readOptions', () => {
 
   it('takes what it is given', () => {
     const args = ['--kills', '7', '--certainty', 'nothing', '--seed', '12', '--keep'];
-    const expected = { kills: 7, certainties: ['nothing'], seed: 12, keep: true, points: false };
+    const expected = {
+      ...{ kills: 7, certainties: ['nothing'], homeserver: 'dev' },
+      ...{ seed: 12, keep: true, points: false },
+    };
     expect(readOptions(args)).toEqual(expected);
   });
 
@@ -19,6 +22,15 @@ describe('readOptions', () => {
     expect(readOptions([])).toMatchObject({ points: false });
   });
 
+  it('takes another homeserver', () => {
+    expect(readOptions(['--homeserver', 'synapse'])).toMatchObject({ homeserver: 'synapse' });
+  });
+
+  it('takes how many are to wait', () => {
+    expect(readOptions(['--backlog', '9'])).toMatchObject({ backlog: 9 });
+    expect(readOptions([])).not.toHaveProperty('backlog');
+  });
+
   it.each([
     [['--sample', '3'], '--points'],
     [['--points', '--sample', '0'], '--sample'],
@@ -27,7 +39,10 @@ describe('readOptions', () => {
     [['--points', '--part', '1'], '--part'],
     [['--kills', '0'], '--kills'],
     [['--kills', 'many'], 'many'],
+    [['--backlog', '0'], '--backlog'],
     [['--certainty', 'some'], 'some'],
+    [['--homeserver', 'some'], 'some'],
+    [['--points', '--homeserver', 'synapse'], 'homeserver of its own'],
     [['--seed', '-1'], '--seed'],
     [['--speed', '1'], '--speed'],
   ])('refuses %j and says what is wrong', (args, word) => {

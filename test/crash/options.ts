@@ -5,11 +5,19 @@ export type Certainty = 'drops-repeats' | 'echoes' | 'look-up' | 'nothing';
 
 export const certainties: readonly Certainty[] = ['drops-repeats', 'echoes', 'look-up', 'nothing'];
 
+/** The homeserver of a run: the dev homeserver, the same with a memory like Synapse's, or Synapse. */
+export type HomeserverKind = 'dev' | 'forgetful' | 'synapse';
+
+const homeservers: readonly HomeserverKind[] = ['dev', 'forgetful', 'synapse'];
+
 export interface Options {
   /** How often the bridge is killed, over all certainties. */
   readonly kills: number;
   readonly certainties: readonly Certainty[];
+  readonly homeserver: HomeserverKind;
   readonly seed: number;
+  /** Let so many messages wait for each of the two servers instead. */
+  readonly backlog?: number;
   /** End the bridge at every crash point instead, once each. */
   readonly points: boolean;
   /** Only at so many of them, by chance. Absent: at all. */
@@ -34,7 +42,10 @@ Kills the bridge while people talk over it, and lets the logs of both sides judg
 
   --kills N      how often, over all certainties (40)
   --certainty X  only with a network of this kind: ${certainties.join(', ')}
+  --homeserver X ${homeservers.join(', ')} (dev): the latter two forget, when they are killed, what
+                 they had not pushed
   --seed S       repeats the random choices of an earlier run
+  --backlog N    has N messages wait for each of the two servers instead, while it is away
   --points       ends it at every call of storage, homeserver and network instead, once each
   --sample N     with --points: at so many of them, by chance
   --part K/N     with --points: at the kth of n parts of them
@@ -47,26 +58,34 @@ export function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...{ kills: string, certainty: string, seed: string },
-      ...{ sample: string, part: string, only: string },
+      ...{ kills: string, certainty: string, homeserver: string, seed: string },
+      ...{ backlog: string, sample: string, part: string, only: string },
       ...{ keep: boolean, points: boolean },
     },
   });
-  const points = values.points ?? false;
-  if (!points && (values.sample ?? values.part ?? values.only) !== undefined)
+  const { points = false, keep = false, certainty, homeserver = 'dev' } = values;
+  const { backlog, sample, part, only } = values;
+  if (!points && (sample ?? part ?? only) !== undefined)
     throw new Error('--sample, --part and --only choose among --points');
-  const chosen = certainties.filter((each) => each === (values.certainty ?? each));
-  if (chosen.length === 0) throw new Error(`--certainty: there is no "${values.certainty}"`);
+  if (points && homeserver !== 'dev') throw new Error('--points has a homeserver of its own');
   return {
     kills: wholeNumber('--kills', values.kills ?? '40', 1),
-    certainties: chosen,
+    certainties:
+      certainty === undefined ? certainties : [oneOf(certainties, '--certainty', certainty)],
+    homeserver: oneOf(homeservers, '--homeserver', homeserver),
     seed: wholeNumber('--seed', values.seed ?? String(Date.now() % 1_000_000), 0),
-    keep: values.keep ?? false,
-    points,
-    ...(values.sample !== undefined && { sample: wholeNumber('--sample', values.sample, 1) }),
-    ...(values.part !== undefined && { part: partOf(values.part) }),
-    ...(values.only !== undefined && { only: values.only }),
+    ...{ keep, points },
+    ...(backlog !== undefined && { backlog: wholeNumber('--backlog', backlog, 1) }),
+    ...(sample !== undefined && { sample: wholeNumber('--sample', sample, 1) }),
+    ...(part !== undefined && { part: partOf(part) }),
+    ...(only !== undefined && { only }),
   };
+}
+
+function oneOf<T extends string>(all: readonly T[], flag: string, text: string): T {
+  const found = all.find((each) => each === text);
+  if (found === undefined) throw new Error(`${flag}: there is no "${text}"`);
+  return found;
 }
 
 function partOf(text: string): Part {

@@ -37,11 +37,15 @@ export function findConfirmedDisorder(crossing: Crossing): Finding[] {
   });
 }
 
-/** A second copy has no place in any order; and whose sender was told "unknown" may come at any time. */
-function firstArrivals({ arrived, told }: Crossing): Arrived[] {
+/**
+ * A second copy has no place in any order, nor has what says that it is late; and whose sender was told
+ * "unknown" may come at any time. Of what is no message nobody there can see that it is late.
+ */
+function firstArrivals({ arrived, told, mayComeLate }: Crossing): Arrived[] {
   const seen = new Set<string>();
-  return arrived.filter(({ text }) => {
+  return arrived.filter(({ text, what, isLate }) => {
     if (seen.has(text) || told.has(text)) return false;
+    if (mayComeLate && (isLate || what !== 'message')) return false;
     seen.add(text);
     return true;
   });

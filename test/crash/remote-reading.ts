@@ -41,10 +41,11 @@ export class RemoteReading implements SideRecord {
   #takeMessage(line: LogLine, chat: string): void {
     const { id = '' } = line;
     const text = plain(line);
+    const isLate = late.test(line.text ?? '') && { isLate: true as const };
     this.#texts.set(id, text);
     this.#names.set(id, shownName(line));
     this.#stands(line, { what: 'message', id, text, chat });
-    this.#add(line, { what: 'message', text, chat });
+    this.#add(line, { what: 'message', text, chat, ...isLate });
   }
 
   #takeEdit(line: LogLine, chat: string): void {
@@ -70,7 +71,7 @@ export class RemoteReading implements SideRecord {
     push(this.things, thing.chat, { ...thing, ...speaker });
   }
 
-  #add(line: LogLine, thing: Omit<Said, 'sender'>): void {
+  #add(line: LogLine, thing: Omit<Arrived, 'sender'>): void {
     const isRelay = line.via !== undefined && line.via === line.sender;
     const known = isRelay && !line.guise ? this.#names.get(line.target ?? '') : undefined;
     const all = line.via === undefined ? this.said : this.arrived;
@@ -80,5 +81,9 @@ export class RemoteReading implements SideRecord {
 
 const shownName = ({ guise, sender = '' }: LogLine): string => guise?.name ?? sender;
 
+/** What the core puts before words that come late: `[12:34 UTC] `. */
+const late = /^\[(\d{4}-\d\d-\d\d )?\d\d:\d\d UTC\] /;
+
 /** What the core says where it cannot edit or react: see what became of the words, not how. */
-const plain = ({ text = '' }: LogLine) => text.replace(/^(\* |reacted with )/, '');
+const plain = ({ text = '' }: LogLine) =>
+  text.replace(late, '').replace(/^(\* |reacted with )/, '');

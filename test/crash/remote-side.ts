@@ -74,6 +74,7 @@ export class RemoteSide implements Side {
     return this.#reading;
   }
 
+  /** Whether its server answers. */
   isThere(): Promise<boolean> {
     const answers = fetch(this.#url, { signal: AbortSignal.timeout(1000) });
     return answers.then(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Said } from './crossing.ts';
 import { judge } from './judge.ts';
-import { countPromises, details, table } from './report.ts';
+import { countPromises, details, killsLine, table } from './report.ts';
 import type { Outcome } from './run-certainty.ts';
 import type { Way } from './ways.ts';
 
@@ -18,6 +18,7 @@ function way(texts: readonly string[]): Way {
     toldTwice: new Set<string>(),
     mayStayUnknown: false,
     hidesRemoved: false,
+    mayComeLate: false,
     unlinked: new Set<string>(),
   };
   return { name: 'Matrix to network', crossing, findings: judge(crossing) };
@@ -41,6 +42,22 @@ function outcome(of: Way, troubles: readonly string[] = []): Outcome {
     dir: '/somewhere',
   };
 }
+
+describe('killsLine', () => {
+  it('tells how many kills came while a server was away', () => {
+    const { rounds, ...rest } = outcome(way(['one']));
+    const troubles = [
+      'none',
+      'network killed',
+      'homeserver held up',
+      'homeserver restarted',
+    ] as const;
+    const all = troubles.map((trouble) => ({ ...rounds[0]!, trouble }));
+    expect(killsLine({ ...rest, rounds: all })).toBe(
+      '4 kills in 0 s, 1 while the network was away, 1 the homeserver',
+    );
+  });
+});
 
 describe('countPromises', () => {
   it('counts each promise of each direction, and that the bridge worked', () => {
@@ -71,6 +88,7 @@ describe('table', () => {
       '2',
       '1',
       '1',
+      '0',
       '0',
       '0',
       '0',

@@ -25,16 +25,31 @@ export function countPromises(outcomes: readonly Outcome[]): Counts {
   let failed = 0;
   let all = 0;
   for (const { ways, troubles } of outcomes) {
-    all += 1 + ways.length * promises.length;
-    failed += troubles.length > 0 ? 1 : 0;
-    for (const way of ways) failed += promises.filter((each) => isBroken(each.broken, way)).length;
+    const counts = countWays(ways);
+    failed += counts.failed + (troubles.length > 0 ? 1 : 0);
+    all += counts.passed + counts.failed + 1;
   }
   return { passed: all - failed, failed };
+}
+
+/** How many of the promises were kept in some directions, and how many broken. */
+export function countWays(ways: readonly Way[]): Counts {
+  const failed = ways.flatMap((way) => promises.filter((each) => isBroken(each.broken, way)));
+  return { passed: ways.length * promises.length - failed.length, failed: failed.length };
 }
 
 /** Where nothing crossed, no promise was seen to be kept. */
 const isBroken = (faults: readonly Fault[], { findings, crossing }: Way) =>
   crossing.arrived.length === 0 || findings.some(({ fault }) => faults.includes(fault));
+
+/** How many kills there were, and how many while not everything else was there. */
+export function killsLine({ rounds, tookMs }: Outcome): string {
+  const away = (server: string) =>
+    rounds.filter(({ trouble }) => trouble.startsWith(server) && !trouble.endsWith('restarted'))
+      .length;
+  const whole = `${rounds.length} kills in ${Math.round(tookMs / 1000)} s`;
+  return `${whole}, ${away('network')} while the network was away, ${away('homeserver')} the homeserver`;
+}
 
 const columns = [
   'certainty',
@@ -47,6 +62,7 @@ const columns = [
   'disorder',
   'not removed',
   'unknown',
+  'late',
   'other',
 ];
 
@@ -74,6 +90,7 @@ function row({ certainty, rounds }: Outcome, { name, crossing, findings }: Way):
     findings.filter(({ fault }) => faults.includes(fault)).length;
   const arrived = new Set(crossing.arrived.map(({ text }) => text)).size;
   const unknown = [...crossing.told.values()].filter((told) => told === 'unknown').length;
+  const late = crossing.arrived.filter(({ isLate }) => isLate).length;
   const orderly = [count('lost'), count('doubled'), count('out of order'), count('not removed')];
   const other = count('never said', 'changed', 'under a wrong name', 'told wrongly');
   return [
@@ -84,6 +101,7 @@ function row({ certainty, rounds }: Outcome, { name, crossing, findings }: Way):
     arrived,
     ...orderly,
     unknown,
+    late,
     other,
   ];
 }

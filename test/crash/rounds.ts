@@ -3,13 +3,16 @@ import type { Chance } from './chance.ts';
 import type { Flight } from './flight.ts';
 import type { Site } from './site.ts';
 
-/** What happens besides the kill of the bridge. */
-type Trouble =
-  | 'none'
-  | 'network killed'
-  | 'network held up'
-  | 'homeserver killed'
-  | 'homeserver held up';
+/** What happens besides the kill of the bridge: killed or held up, a server is away when it comes. */
+const absences = [
+  'network killed',
+  'network held up',
+  'homeserver killed',
+  'homeserver held up',
+] as const;
+/** Killed, and back before the bridge is killed. */
+const restarts = ['network restarted', 'homeserver restarted'] as const;
+type Trouble = 'none' | (typeof absences)[number] | (typeof restarts)[number];
 
 /** One life of the bridge, and how it ended. Times as `performance.now` gives them. */
 export interface Round {
@@ -35,6 +38,8 @@ export interface Killing {
 /** A kill counts only with that many on their way in each direction. */
 export const leastInFlight = 50;
 
+/** Every third kill comes while the network or the homeserver is away, and some others by chance. */
+const awayEvery = 3;
 const margin = 10;
 const pollMs = 10;
 const patienceMs = 30_000;
@@ -50,10 +55,11 @@ export async function killOnce(killing: Killing, number: number): Promise<Round>
   await untilBusy(killing);
   const startedAtMs = performance.now();
   site.bridge.spawn();
-  const whileStarting = chance.happens(0.15);
+  const isMeantAway = number % awayEvery === 1;
+  const whileStarting = !isMeantAway && chance.happens(0.15);
   if (whileStarting) await wait(chance.between(0, longestStartMs));
   else await work(killing);
-  const trouble = whileStarting ? 'none' : chooseTrouble(chance);
+  const trouble = whileStarting ? 'none' : chooseTrouble(chance, isMeantAway);
   const comeBack = await leave(killing, trouble);
   await untilBusy(killing);
   const counts = {
@@ -87,22 +93,17 @@ export class BridgeEnded extends Error {
   override readonly name = 'BridgeEnded';
 }
 
-function chooseTrouble(chance: Chance): Trouble {
-  if (chance.happens(0.5)) return 'none';
-  return chance.one([
-    'network killed',
-    'network held up',
-    'homeserver killed',
-    'homeserver held up',
-  ]);
+function chooseTrouble(chance: Chance, isMeantAway: boolean): Trouble {
+  if (isMeantAway || chance.happens(0.25)) return chance.one(absences);
+  return chance.happens(0.3) ? chance.one(restarts) : 'none';
 }
 
-/** Takes a server away for a while. Gives what brings it back. */
+/** Takes a server away for a while. Gives what brings it back, where it is not back already. */
 async function leave(killing: Killing, trouble: Trouble): Promise<() => Promise<void>> {
   const { site, chance } = killing;
-  if (trouble === 'none') return () => Promise.resolve();
+  if (trouble === 'none') return async () => {};
   const server = trouble.startsWith('network') ? site.network : site.homeserver;
-  const isKilled = trouble.endsWith('killed');
+  const isKilled = !trouble.endsWith('held up');
   if (isKilled) await server.kill();
   else server.pause();
   // Meanwhile nobody there can say anything more: not until all that is under way has arrived.
@@ -110,10 +111,14 @@ async function leave(killing: Killing, trouble: Trouble): Promise<() => Promise<
   while (performance.now() < until && leastCount(killing) > leastInFlight + margin) {
     await wait(pollMs);
   }
-  return async () => {
+  const comeBack = async () => {
     if (isKilled) await server.start();
     else server.resume();
   };
+  if (!trouble.endsWith('restarted')) return comeBack;
+  await comeBack();
+  await wait(chance.between(0, longestWorkMs));
+  return async () => {};
 }
 
 async function untilBusy(killing: Killing): Promise<void> {

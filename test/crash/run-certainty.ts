@@ -1,6 +1,6 @@
 import { Chance } from './chance.ts';
 import { Flight, type Rules } from './flight.ts';
-import type { Certainty } from './options.ts';
+import type { Certainty, HomeserverKind } from './options.ts';
 import { comeToRest } from './rest.ts';
 import { BridgeEnded, type Killing, killOnce, leastInFlight, type Round } from './rounds.ts';
 import { chats, lineBytes, makeSite, ownAccount, type Site } from './site.ts';
@@ -26,6 +26,7 @@ const bridgedWithinMs = 60_000;
 
 export interface Order {
   readonly certainty: Certainty;
+  readonly homeserver: HomeserverKind;
   readonly kills: number;
   readonly seed: number;
 }
@@ -33,8 +34,8 @@ export interface Order {
 /** Kills the bridge `kills` times while people talk, waits for rest, and judges. */
 export async function runCertainty(dir: string, order: Order): Promise<Outcome> {
   const beganAtMs = performance.now();
-  const site = await makeSite(dir, order.certainty);
-  const rules = rulesOf(order.certainty);
+  const site = await makeSite(dir, order);
+  const rules = rulesOf(order);
   const towardsNetwork = flight(site, 'remote', rules.towardsNetwork);
   const towardsMatrix = flight(site, 'matrix', rules.towardsMatrix);
   const rounds: Round[] = [];
@@ -46,7 +47,7 @@ export async function runCertainty(dir: string, order: Order): Promise<Outcome> 
       ...{ site, towardsMatrix, towardsNetwork, isBack: Promise.resolve() },
       chance: new Chance(order.seed),
     };
-    for (const talk of await talkAndKill(killing, order.kills, { rounds, troubles })) {
+    for (const talk of await talkAndKill(killing, order, { rounds, troubles })) {
       for (const [text, times] of talk.spoken) spoken.set(text, times);
     }
     troubles.push(...(await comeToRest(site, [towardsNetwork, towardsMatrix])));
@@ -73,7 +74,7 @@ function flight({ matrix, remote }: Site, to: 'matrix' | 'remote', rules: Rules)
 /** Gives the talks, ended. */
 async function talkAndKill(
   killing: Killing,
-  kills: number,
+  order: Order,
   { rounds, troubles }: { rounds: Round[]; troubles: string[] },
 ): Promise<Talk[]> {
   const { site, chance, towardsMatrix, towardsNetwork } = killing;
@@ -81,13 +82,15 @@ async function talkAndKill(
   const common = { chats, chance };
   const talks = [
     new Talk({
-      ...{ ...common, side: site.matrix, lineBytes, unsupported: true },
+      ...{ ...common, side: site.matrix, unsupported: true },
+      // The time before what comes late would make other lines of it.
+      ...(rulesOf(order).towardsNetwork.mayComeLate ? {} : { lineBytes }),
       mayTalk: mayTalk(towardsNetwork),
     }),
     new Talk({ ...common, side: site.remote, mayTalk: mayTalk(towardsMatrix) }),
   ];
   try {
-    troubles.push(...(await killAll(killing, kills, rounds)));
+    troubles.push(...(await killAll(killing, order.kills, rounds)));
     await killing.isBack;
   } finally {
     await Promise.all(talks.map((talk) => talk.end()));
@@ -96,7 +99,7 @@ async function talkAndKill(
 }
 
 /** What is said before the bridge has come for the first time it need not know. */
-async function openPortals(site: Site): Promise<void> {
+export async function openPortals(site: Site): Promise<void> {
   await site.bridge.start();
   const until = patient(bridgedWithinMs);
   await until('the bridge to enter its rooms', () => site.matrix.isBridged());

@@ -40,8 +40,6 @@ export interface Side {
   /** Resolves once its server has confirmed it. Rejects when nobody knows whether it was said. */
   say(person: string, saying: Saying): Promise<void>;
   record(): SideRecord;
-  /** Whether its server answers. */
-  isThere(): Promise<boolean>;
 }
 
 /** The time that one request may take: a server that is held up answers nobody. */

@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { devEvents } from './event-log.ts';
 import { JsonLog } from './json-log.ts';
 import { MatrixSide } from './matrix-side.ts';
 import { RemoteSide } from './remote-side.ts';
@@ -16,7 +17,7 @@ const lines = (values: readonly object[]) =>
   values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
 const matrixSide = (events: readonly object[]) => {
-  const side = new MatrixSide('http://127.0.0.1:1', dir, 'br_');
+  const side = new MatrixSide('http://127.0.0.1:1', devEvents(dir), 'br_');
   side.rooms.set('ch-1', '!room');
   const journal = events.map((event) => ({ kind: 'event', event: { room_id: '!room', ...event } }));
   writeFileSync(join(dir, 'journal.jsonl'), lines([{ kind: 'account' }, ...journal]));
@@ -191,6 +192,19 @@ describe('RemoteSide', () => {
     expect(arrived).toEqual([
       { what: 'message', chat: 'ch-1', sender: 'anna', text: 'two' },
       { what: 'edit', chat: 'ch-1', sender: 'anna', text: 'three', of: 'two' },
+    ]);
+  });
+
+  it('reads the words of what comes late, and that it does', () => {
+    const { arrived } = remoteSide(
+      ['[12:34 UTC] one', '[2026-11-20 12:34 UTC] * two', '[12:34] three'].map((text, n) => ({
+        ...{ type: 'message', sender: 'anna', via: 'bridge', id: `m${n}`, text },
+      })),
+    ).record();
+    expect(arrived.map(({ text, isLate }) => [text, isLate])).toEqual([
+      ['one', true],
+      ['two', true],
+      ['[12:34] three', undefined],
     ]);
   });
 

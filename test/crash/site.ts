@@ -4,8 +4,9 @@ import { makeBridge, prefix } from '../live/support/bridge.ts';
 import { built } from '../live/support/build.ts';
 import { freePort } from '../live/support/free-port.ts';
 import { ServerProcess } from '../live/support/server-process.ts';
+import { startHomeserver } from './homeservers.ts';
 import { MatrixSide } from './matrix-side.ts';
-import type { Certainty } from './options.ts';
+import type { Certainty, HomeserverKind } from './options.ts';
 import { RemoteSide } from './remote-side.ts';
 
 export const chats = ['ch-1', 'ch-2', 'ch-3', 'ch-4'];
@@ -34,9 +35,19 @@ export interface Site {
   stop(): Promise<void>;
 }
 
+export interface SiteOptions {
+  readonly certainty: Certainty;
+  readonly homeserver: HomeserverKind;
+  /** What the bridge's Node is told. */
+  readonly nodeArgs?: readonly string[];
+  /** The network takes lines of any length. */
+  readonly mayBeLong?: boolean;
+}
+
 /** Sets everything up; the two servers run, the bridge does not yet. */
-export async function makeSite(dir: string, certainty: Certainty): Promise<Site> {
-  for (const part of ['homeserver', 'network']) await mkdir(join(dir, part), { recursive: true });
+export async function makeSite(dir: string, of: SiteOptions): Promise<Site> {
+  const { certainty, nodeArgs = [] } = of;
+  await mkdir(join(dir, 'network'), { recursive: true });
   const homeserverPort = await freePort();
   const networkPort = await freePort();
   const options = { url: urlOf(networkPort), botToken, certainty };
@@ -52,12 +63,16 @@ export async function makeSite(dir: string, certainty: Certainty): Promise<Site>
     networks: { loop },
     permissions: { '*': 'use', ...Object.fromEntries(relayed.map((who) => [idOf(who), 'relay'])) },
     dir: join(dir, 'bridge'),
+    nodeArgs,
   });
-  const matrix = new MatrixSide(urlOf(homeserverPort), join(dir, 'homeserver'), prefix);
   const remote = new RemoteSide(urlOf(networkPort), join(dir, 'network'));
-  const homeserver = await homeserverProcess(dir, homeserverPort, matrix);
-  const network = await networkProcess(dir, networkPort, { certainty, remote });
-  await Promise.all([homeserver.start(), network.start()]);
+  const { process: homeserver, events } = await startHomeserver(of.homeserver, {
+    ...{ serverName, dir: join(dir, 'homeserver'), port: homeserverPort },
+    registrationFile: bridge.registrationFile,
+  });
+  const matrix = new MatrixSide(urlOf(homeserverPort), events, prefix);
+  const network = await networkProcess(dir, networkPort, { ...of, remote });
+  await network.start();
   for (const person of matrixPeople) await matrix.enter(person, chats);
   for (const person of remotePeople) await remote.enter(person, chats);
   const portals = [...matrix.rooms].map(([chat, room]) => ({ chat: `#${chat}`, room }));
@@ -84,28 +99,10 @@ export async function makeSite(dir: string, certainty: Certainty): Promise<Site>
 const idOf = (localpart: string) => `@${localpart}:${serverName}`;
 const urlOf = (port: number) => `http://127.0.0.1:${port}`;
 
-async function homeserverProcess(
-  dir: string,
-  port: number,
-  matrix: MatrixSide,
-): Promise<ServerProcess> {
-  return new ServerProcess({
-    program: process.execPath,
-    args: [
-      await built('src/testing/dev-homeserver/main.js'),
-      ...['--port', String(port), '--dir', join(dir, 'homeserver')],
-      ...['--server-name', serverName, '--registration', join(dir, 'bridge/registration.yaml')],
-      ...['--retry-base-ms', '20'],
-    ],
-    logFile: join(dir, 'homeserver/homeserver.log'),
-    isReady: () => matrix.isThere(),
-  });
-}
-
 async function networkProcess(
   dir: string,
   port: number,
-  { certainty, remote }: { certainty: Certainty; remote: RemoteSide },
+  { certainty, mayBeLong, remote }: SiteOptions & { readonly remote: RemoteSide },
 ): Promise<ServerProcess> {
   return new ServerProcess({
     program: process.execPath,
@@ -113,7 +110,7 @@ async function networkProcess(
       await built('src/testing/loopback-network/main.js'),
       ...['--port', String(port), '--dir', join(dir, 'network')],
       ...['--certainty', certainty, '--bot-token', botToken],
-      ...['--max-line-bytes', String(lineBytes)],
+      ...(mayBeLong ? [] : ['--max-line-bytes', String(lineBytes)]),
     ],
     logFile: join(dir, 'network/network.log'),
     isReady: () => remote.isThere(),

@@ -2,7 +2,7 @@ import type { Crossing, Said } from './crossing.ts';
 import type { Rules } from './flight.ts';
 import { type Finding, judge } from './judge.ts';
 import { inLines, toldInLines } from './lines.ts';
-import type { Certainty } from './options.ts';
+import type { Certainty, HomeserverKind } from './options.ts';
 import type { SideRecord } from './side.ts';
 import type { Spoken } from './talk.ts';
 
@@ -19,9 +19,16 @@ interface BothRules {
 }
 
 /** What may be missing in each direction, for reasons that are no fault of the bridge. */
-export const rulesOf = (certainty: Certainty): BothRules => ({
-  towardsNetwork: { mayStayUnknown: certainty === 'nothing', hidesRemoved: true },
-  towardsMatrix: { mayStayUnknown: false, hidesRemoved: false },
+export const rulesOf = (of: {
+  readonly certainty: Certainty;
+  readonly homeserver?: HomeserverKind;
+}): BothRules => ({
+  towardsNetwork: {
+    mayStayUnknown: of.certainty === 'nothing',
+    hidesRemoved: true,
+    mayComeLate: (of.homeserver ?? 'dev') !== 'dev',
+  },
+  towardsMatrix: { mayStayUnknown: false, hidesRemoved: false, mayComeLate: false },
 });
 
 /** Both directions of a run, judged by what the two logs say. */

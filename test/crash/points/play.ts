@@ -32,7 +32,7 @@ export async function play(
 ): Promise<Played> {
   const stage = await setStage(dir, place, setting);
   const { matrix, remote, lives } = stage;
-  const rules = rulesOf(setting.certainty);
+  const rules = rulesOf(setting);
   const read = { matrix: () => matrix.record(), remote: () => remote.record() };
   const flights = [
     new Flight(read.matrix, read.remote, rules.towardsNetwork),

@@ -9,6 +9,7 @@ import { startLoopbackNetwork } from '../../../src/testing/loopback-network/inde
 import { configText, prefix } from '../../live/support/bridge.ts';
 import { freePort } from '../../live/support/free-port.ts';
 import { ServerProcess } from '../../live/support/server-process.ts';
+import { devEvents } from '../event-log.ts';
 import { MatrixSide } from '../matrix-side.ts';
 import type { Certainty } from '../options.ts';
 import { RemoteSide } from '../remote-side.ts';
@@ -89,7 +90,7 @@ export async function setStage(
     });
   const lives = new Lives(life);
   return {
-    matrix: new MatrixSide(homeserver.url, homeserverDir, prefix),
+    matrix: new MatrixSide(homeserver.url, devEvents(homeserverDir), prefix),
     remote: new RemoteSide(network.url, networkDir),
     ...{ homeserver, lives },
     async link(portals) {
