@@ -25,9 +25,13 @@ export async function seed(wiring: Wiring, { portals, ghosts, links }: Amounts):
   const storage = await openStorage({ path: paths.database, key: loadOrCreateKey(paths.key) });
   await inSteps(portals, (at) => storage.portals.link(portalOf(at)));
   await inSteps(ghosts, (at) => addGhost(storage, at, portals));
+  // Ids count from 1. One portal after the other, as that is how they lie in the database.
+  const portalAt = (at: number) => Math.floor((at * portals) / links) + 1;
   for (let from = 0; from < links; from += ROWS)
     await storage.journal.commit(
-      Array.from({ length: Math.min(ROWS, links - from) }, (_, at) => linkOf(from + at, portals)),
+      Array.from({ length: Math.min(ROWS, links - from) }, (_, at) =>
+        linkOf(from + at, portalAt(from + at)),
+      ),
     );
   await storage.close();
 }
@@ -58,11 +62,10 @@ async function addGhost(storage: Storage, at: number, portals: number): Promise<
   await Promise.all([saved, storage.ghosts.setJoined(userId, roomId, true)]);
 }
 
-/** Portals get their ids in the order in which they are made, from 1. */
-const linkOf = (at: number, portals: number): Write => ({
+const linkOf = (at: number, portal: number): Write => ({
   kind: 'link',
   link: {
-    portal: (at % portals) + 1,
+    portal,
     eventId: `$old${at}:${SERVER}` as MatrixEventId,
     remoteId: remoteMessageId(`old-${at}`),
     part: 0,
