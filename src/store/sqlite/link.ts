@@ -18,8 +18,9 @@ export function linkStore(db: Database): LinkStore {
   const ofEvent = db.prepare<[number, string], Row>(
     'SELECT * FROM link WHERE portal = ? AND event_id = ? ORDER BY part',
   );
+  // Left to itself, SQLite walks all links of the portal by the primary key.
   const ofRemote = db.prepare<[number, string], Row>(
-    'SELECT * FROM link WHERE portal = ? AND remote_id = ? ORDER BY part',
+    'SELECT * FROM link INDEXED BY link_remote WHERE portal = ? AND remote_id = ? ORDER BY part',
   );
   return {
     ofEvent: async (portal, eventId) => ofEvent.all(portal, eventId).map(toLink),

@@ -46,6 +46,16 @@ describe('the statements of the storage', () => {
     expect(walks).toEqual([]);
   });
 
+  it('find a link by its own ids, and not among all of its portal', async () => {
+    const found = await plansOf();
+    end = found.end;
+    const lookups = found.plans.filter(([sql]) => /^SELECT \* FROM link /.test(sql));
+    expect(lookups.map(([, [step]]) => step)).toEqual([
+      expect.stringContaining('(portal=? AND event_id=?)'),
+      expect.stringContaining('(portal=? AND remote_id=?)'),
+    ]);
+  });
+
   it('are not prepared anew with each limit', async () => {
     const found = await plansOf();
     end = found.end;
