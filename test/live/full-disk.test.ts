@@ -30,7 +30,7 @@ describeIfComplete('a bridge whose disk is full', missing, () => {
     }
     await until(() => expect(bridge.process.log).toContain('the disk is full: make room'));
     expect(homeserver.backlog('drawbridge')).toBeGreaterThan(0);
-    expect((await fetch(`${bridge.url}/health`)).status).toBe(200);
+    await until(async () => expect((await fetch(`${bridge.url}/health`)).status).toBe(503));
     await disk.makeRoom();
 
     const all = [0, ...numbers];
@@ -42,6 +42,7 @@ describeIfComplete('a bridge whose disk is full', missing, () => {
       expect(here.filter((text) => /^r \d/.test(text))).toEqual(all.map((n) => `r ${n}`));
     });
     expect(bridge.process.log).toContain('The database is written again');
+    expect((await fetch(`${bridge.url}/health`)).status).toBe(200);
     expect(homeserver.backlog('drawbridge')).toBe(0);
   });
 });
