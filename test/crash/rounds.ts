@@ -70,8 +70,18 @@ export async function killOnce(killing: Killing, number: number): Promise<Round>
   const killedAtMs = performance.now();
   await site.bridge.kill();
   if (chance.happens(0.5)) await comeBack();
-  else killing.isBack = wait(chance.between(0, longestAbsenceMs)).then(comeBack);
+  else
+    killing.isBack = bothBack(killing.isBack, wait(chance.between(0, longestAbsenceMs)), comeBack);
   return { number, trouble, startedAtMs, killedAtMs, whileStarting, ...counts };
+}
+
+/** A life that ends while it starts waits for no server: that of the round before may still be on its way. */
+async function bothBack(
+  before: Promise<void>,
+  absence: Promise<void>,
+  comeBack: () => Promise<void>,
+): Promise<void> {
+  await Promise.all([before, absence.then(comeBack)]);
 }
 
 /** Mostly until messages go through both ways, then for a while more. */
