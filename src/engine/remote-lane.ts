@@ -6,8 +6,8 @@ import { seldom } from '../util/seldom.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
 import { fromRemote } from './from-remote/dispatch.ts';
-import { GhostLimited } from './from-remote/ghost-limited.ts';
 import { HeldBack } from './from-remote/held-back.ts';
+import { MustWait } from './from-remote/must-wait.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Turn } from './lanes.ts';
 import { Found, lookInRoom } from './settle.ts';
@@ -16,6 +16,8 @@ import type { Voices } from './voices.ts';
 const ROWS_A_READ = 50;
 /** So many that wait are passed over to find one that need not. */
 const MOST_PASSED = 1_000;
+/** Nobody need hear of a shorter one. */
+const SHORT_WAIT_MS = 1_000;
 /** An event that breaks its handler so often is put aside, so that those after it are bridged. */
 const MOST_BREAKS = 3;
 const NOTHING = new Found();
@@ -23,8 +25,8 @@ const NOTHING = new Found();
 /**
  * Works what came from the networks into their rooms, portal by portal, each in order.
  *
- * Only where the homeserver limits the coming and going of somebody's ghost do others pass: that can
- * take minutes. What somebody said never passes what else they said, and what is about a message that
+ * Only where the homeserver limits the coming and going of somebody's ghost, which can take minutes, or
+ * where what somebody reacts to is not linked yet, do others pass. What somebody said never passes what else they said, and what is about a message that
  * waits waits with it.
  */
 export class RemoteLane {
@@ -36,7 +38,7 @@ export class RemoteLane {
   readonly #found = new Map<number, Found>();
   readonly #breaks = new Map<number, number>();
   readonly #notBeforeMs = new Map<number, number>();
-  /** Whose ghosts the homeserver holds back, by portal. */
+  /** What has to wait for a reason of its own, by portal. */
   readonly #heldBack = new Map<number, HeldBack>();
   /** A ghost that is banned goes on talking: the same reason is told once an hour. */
   readonly #toldOf = seldom({ everyMs: 3_600_000, mostKeys: 1_000 });
@@ -115,19 +117,21 @@ export class RemoteLane {
       await storage.journal.commit([...writes, { kind: 'remote-ended', ...end }], 'soon');
       this.#breaks.delete(delivery.id);
     } catch (error) {
-      if (error instanceof GhostLimited) this.#hold(delivery, error, held);
+      if (error instanceof MustWait) this.#hold(delivery, error, held);
       else await this.#broke(delivery, error);
     }
   }
 
-  #hold({ id, network, portal, event }: RemoteDelivery, limit: GhostLimited, held: HeldBack): void {
+  #hold({ id, network, portal, event }: RemoteDelivery, wait: MustWait, held: HeldBack): void {
     const { clock, log } = this.#context;
-    held.limit(event, clock.now() + limit.waitMs);
-    log('info', 'A ghost may not come or go yet; what its person does waits', {
+    held.wait(event, clock.now() + wait.waitMs);
+    const level = wait.waitMs < SHORT_WAIT_MS ? 'debug' : 'info';
+    log(level, 'What somebody did waits, and others pass', {
       network,
       portal,
       delivery: `r${id}`,
-      waitMs: Math.round(limit.waitMs),
+      waitMs: Math.round(wait.waitMs),
+      reason: wait.message,
     });
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { arrives, bridgedRoom, link, roomWithBot, until } from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
@@ -162,5 +163,36 @@ describe('a redaction', () => {
     await sayAndWait(ann, room, 'and now?');
     expect(await noticesIn(ann, room)).toBe(before);
     await story.repair(async (repairs) => expect(await repairs.deadLetters(9)).toHaveLength(1));
+  });
+});
+
+describe('an answer from the network to what it has only just got', () => {
+  it('is bridged once that is linked, and holds up nobody', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await sayAndWait(ann, room, 'first');
+    story.network.misbehave({
+      is: 'delay',
+      delayMs: 1_500,
+      when: 'after',
+      on: 'POST /chats/town/messages',
+    });
+    const asked = await ann.say(room, 'who likes this?');
+    await arrives(story, 'town', 'who likes this?');
+    const message = story.network.messages('town').at(-1);
+    const dave = await loopbackPerson(story.network.url, { id: 'dave' });
+    await dave.join('town');
+    await dave.react('town', message?.id ?? '', '👍');
+    await dave.say('town', 'I do');
+    await carol.say('town', 'I do not');
+    const event = await ann.sees(room, ({ type }) => type === 'm.reaction', 'the reaction');
+    expect(event.content['m.relates_to']).toMatchObject({ event_id: asked, key: '👍' });
+    await ann.hears(room, 'I do');
+    const order = (await ann.timeline(room)).flatMap(({ type, content }) =>
+      type === 'm.reaction' ? ['👍'] : [String(content['body'])],
+    );
+    const from = (wanted: string) => order.findIndex((text) => text.endsWith(wanted));
+    expect(from('I do not')).toBeLessThan(from('👍'));
+    expect(from('👍')).toBeLessThan(from('I do'));
   });
 });

@@ -1,10 +1,10 @@
 import { asCorrection } from '../degrade.ts';
-import { linkTo, type RemoteHandler, sayAs } from './work.ts';
+import { linksOfTarget, type RemoteHandler, sayAs } from './work.ts';
 
 /** Somebody changed what they had said. What their ghost did not say itself is corrected in words. */
 export const edit: RemoteHandler<'edit'> = async (event, work) => {
   const { context, portal } = work;
-  const target = await linkTo(work, event.target);
+  const [target] = await linksOfTarget(work, event.target);
   const isOwn = target?.sender === context.names.ghost(portal.network, event.sender);
   await sayAs(
     work,

@@ -2,11 +2,11 @@ import type { RemoteEvent } from '../../adapter/remote-event.ts';
 import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
 
 /**
- * What waits in one portal because the homeserver limits ghosts: all that their people do, in order,
- * and what others do about that. Asked for each event of a turn, oldest first.
+ * What waits in one portal while others pass: all that somebody does who has to wait, in order, and
+ * what others do about that. Asked for each event of a turn, oldest first.
  */
 export class HeldBack {
-  /** Until when. Outlives the turn: nobody is tried before the homeserver said so. */
+  /** Until when. Outlives the turn: nobody is tried before. */
   readonly #people = new Map<RemoteUserId, number>();
   readonly #messages = new Set<RemoteMessageId>();
   #count = 0;
@@ -33,18 +33,18 @@ export class HeldBack {
     const isHeld =
       (person !== undefined && this.#people.has(person)) ||
       ('target' in event && this.#messages.has(event.target));
-    if (isHeld) this.#wait(event);
+    if (isHeld) this.#add(event);
     return isHeld;
   }
 
-  /** The ghost of its person was limited. */
-  limit(event: RemoteEvent, untilMs: number): void {
+  /** This cannot be done before. */
+  wait(event: RemoteEvent, untilMs: number): void {
     const person = personOf(event);
     if (person !== undefined) this.#people.set(person, untilMs);
-    this.#wait(event);
+    this.#add(event);
   }
 
-  #wait(event: RemoteEvent): void {
+  #add(event: RemoteEvent): void {
     this.#count++;
     if ('id' in event && event.id !== undefined) this.#messages.add(event.id);
   }

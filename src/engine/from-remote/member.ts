@@ -2,7 +2,7 @@ import type { RemoteEvent } from '../../adapter/remote-event.ts';
 import type { VoiceId } from '../../model/remote-ids.ts';
 import { MatrixError } from '../../ports/matrix.ts';
 import { speak } from '../speak.ts';
-import { moving } from './ghost-limited.ts';
+import { moving } from './must-wait.ts';
 import { markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
 
 /** Somebody came or went: their ghost does the same. */

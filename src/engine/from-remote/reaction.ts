@@ -1,6 +1,6 @@
 import { reactionLinkId } from '../reaction-ids.ts';
 import { redactAll } from './removal.ts';
-import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
+import { linksOfTarget, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 
 /** Somebody reacted, or took a reaction back. To what was never bridged there is nothing to do. */
 export const reaction: RemoteHandler<'reaction'> = async (event, work) => {
@@ -10,7 +10,7 @@ export const reaction: RemoteHandler<'reaction'> = async (event, work) => {
     await redactAll(work, linkId);
     return [];
   }
-  const to = await linkTo(work, target);
+  const [to] = await linksOfTarget(work, target);
   if (!to) return [];
   const said = await sayAs(work, sender, { kind: 'reaction', target: to.eventId, emoji });
   return [linkWrite(work, linkId, said)];

@@ -1,6 +1,6 @@
 import type { MatrixUserId } from '../../model/matrix-ids.ts';
 import type { RemoteMessageId } from '../../model/remote-ids.ts';
-import { markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
+import { linksOfTarget, markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
 
 /** Somebody took something back: every event that it had become goes. */
 export const removal: RemoteHandler<'removal'> = async (event, work) => {
@@ -11,7 +11,7 @@ export const removal: RemoteHandler<'removal'> = async (event, work) => {
 /** Redacts what is linked to a remote message or reaction: as the ghost that said it, else as the bot. */
 export async function redactAll(work: RemoteWork, remoteId: RemoteMessageId): Promise<void> {
   const { context, portal } = work;
-  const links = await context.storage.links.ofRemote(portal.id, remoteId);
+  const links = await linksOfTarget(work, remoteId);
   for (const [part, { eventId, sender }] of links.entries()) {
     const isGhost = context.names.ghostOf(sender) !== undefined;
     const marker = markerOf(work, part);

@@ -1,5 +1,6 @@
 import type { RemoteEvent, RemoteEventKind } from '../../adapter/remote-event.ts';
 import type { MatrixEventId, MatrixUserId } from '../../model/matrix-ids.ts';
+import type { MessageLink } from '../../model/message-link.ts';
 import type { Portal } from '../../model/portal.ts';
 import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
 import type { RemoteDelivery, Write } from '../../ports/journal.ts';
@@ -8,7 +9,7 @@ import type { Context } from '../context.ts';
 import type { Ghosts } from '../ghosts.ts';
 import type { Found } from '../settle.ts';
 import type { Voices } from '../voices.ts';
-import { moving } from './ghost-limited.ts';
+import { MustWait, moving } from './must-wait.ts';
 
 /** One remote event on its way into one room. */
 export interface RemoteWork {
@@ -25,12 +26,17 @@ export interface RemoteWork {
  * Brings one kind of remote event into the portal's room.
  *
  * May be called again for the same event after a crash or a failure, and does the rest then.
- * Rejects with `MatrixError` or `GhostLimited`. @returns what is to be written in the commit that ends the delivery.
+ * Rejects with `MatrixError` or `MustWait`. @returns what is to be written in the commit that ends the delivery.
  */
 export type RemoteHandler<K extends RemoteEventKind> = (
   event: RemoteEvent<K>,
   work: RemoteWork,
 ) => Promise<readonly Write[]>;
+
+/** So many deliveries are looked at for one that is under way. */
+const MOST_LOOKED_AT = 50;
+/** What is sent to a network takes about so long. */
+const LINKED_SOON_MS = 100;
 
 /** Nothing is said to be late that came within this. */
 const LATE_MS = 10_000;
@@ -112,6 +118,26 @@ export const linkWrite = (
     sender: said.ghost,
   },
 });
+
+/**
+ * What a remote message that something is about is linked to in this room. What was said here and is only
+ * just getting there may be answered before all of it is sent, which is when it is linked.
+ *
+ * @throws {MustWait} meanwhile.
+ */
+export async function linksOfTarget(
+  { context, portal }: RemoteWork,
+  target: RemoteMessageId,
+): Promise<readonly MessageLink[]> {
+  const { links, journal } = context.storage;
+  const there = await links.ofRemote(portal.id, target);
+  if (there.length > 0) return there;
+  const open = await journal.head(portal.id, MOST_LOOKED_AT);
+  if (open.some(({ begun }) => begun?.inDoubt))
+    throw new MustWait('What it is about may not be linked yet', LINKED_SOON_MS);
+  // It may have ended in between.
+  return links.ofRemote(portal.id, target);
+}
 
 /** The event that a remote message stands for in this room, with who said it. */
 export async function linkTo({ context, portal }: RemoteWork, remoteId: RemoteMessageId) {
