@@ -3,7 +3,7 @@ import type { MatrixEventId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MessageLink } from '../../model/message-link.ts';
 import type { Portal } from '../../model/portal.ts';
 import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
-import type { RemoteDelivery, Write } from '../../ports/journal.ts';
+import type { Delivery, RemoteDelivery, Write } from '../../ports/journal.ts';
 import { type MatrixContent, MatrixError } from '../../ports/matrix.ts';
 import type { Context } from '../context.ts';
 import type { Ghosts } from '../ghosts.ts';
@@ -126,14 +126,16 @@ export const linkWrite = (
  * @throws {MustWait} meanwhile.
  */
 export async function linksOfTarget(
-  { context, portal }: RemoteWork,
+  { context, portal, delivery }: RemoteWork,
   target: RemoteMessageId,
 ): Promise<readonly MessageLink[]> {
   const { links, journal } = context.storage;
   const there = await links.ofRemote(portal.id, target);
   if (there.length > 0) return there;
   const open = await journal.head(portal.id, MOST_LOOKED_AT);
-  if (open.some(({ begun }) => begun?.inDoubt))
+  // What began later than this was heard is not what it is about: in a busy room there is always some.
+  const mayBeIt = ({ begun }: Delivery) => begun?.inDoubt && begun.atMs <= delivery.receivedAtMs;
+  if (open.some(mayBeIt))
     throw new MustWait('What it is about may not be linked yet', LINKED_SOON_MS);
   // It may have ended in between.
   return links.ofRemote(portal.id, target);
