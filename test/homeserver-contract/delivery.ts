@@ -25,10 +25,11 @@ export function deliveryClauses(open: Open): void {
   });
 
   it('has one transaction under way, and puts what happens meanwhile into the next, up to 100', async () => {
-    const { alice, room, slow, since } = await quietRoom(open);
+    const { alice, room, slow, since, queued } = await quietRoom(open);
     const release = holdBack(slow);
     for (let line = 0; line <= 102; line += 1) await say(alice, room, `${line}`);
     await until(() => expect(since()).toHaveLength(1));
+    await queued();
     release();
     await until(() => expect(texts(eventsIn(since()))).toHaveLength(103));
     expect(sizes(since())).toEqual([1, 100, 2]);

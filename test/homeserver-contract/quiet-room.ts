@@ -6,7 +6,7 @@ import {
   type StubAppservice,
 } from '../src/testing/dev-homeserver/support/stub-appservice.ts';
 import { type Open, until } from './bench.ts';
-import { type SeenEvent, texts } from './look.ts';
+import { pushed, type SeenEvent, texts } from './look.ts';
 
 export const eventsIn = (transactions: readonly Pushed[]) =>
   transactions.flatMap(({ body }): SeenEvent[] => body.events);
@@ -23,7 +23,7 @@ export async function heardAll(who: Client, room: string, stub: StubAppservice):
 
 /** The room in which only the appservice `slow` listens, which has heard everything so far. */
 export async function quietRoom(open: Open) {
-  const { alice, url, slow, quiet: room } = open();
+  const { alice, url, slow, x, room: other, quiet: room } = open();
   await heardAll(alice, room, slow);
   const [sent, taken] = [slow.transactions.length, slow.acknowledged.length];
   const takesAll = () => {
@@ -43,6 +43,14 @@ export async function quietRoom(open: Open) {
         expect(since().length).toBeGreaterThan(count);
       }, 150),
     taken: () => texts(eventsIn(slow.acknowledged.slice(taken))),
+    /**
+     * Waits until the homeserver has queued what was said up to now: it does so in the order of
+     * its events for all appservices, some time after it has answered the person who spoke.
+     */
+    queued: async () => {
+      const { event_id: id } = (await say(alice, other, 'the mark')).body;
+      await pushed(x, (event) => event.event_id === id);
+    },
     /** It takes everything from now on, and says so. */
     recover: async () => {
       takesAll();

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { path, say } from '../src/testing/dev-homeserver/support/api.ts';
 import type { Pushed } from '../src/testing/dev-homeserver/support/stub-appservice.ts';
 import { type Open, until } from './bench.ts';
-import { pushed } from './look.ts';
 import { eventsIn, heardAll, holdBack, idsIn, quietRoom, sizes } from './quiet-room.ts';
 
 const ephemeralIn = (transactions: readonly Pushed[]) =>
@@ -52,13 +51,11 @@ export function recoveryClauses(open: Open): void {
   });
 
   it('holds up no other appservice', async () => {
-    const { alice, room, slow, since, recover } = await quietRoom(open);
-    const { x, room: other } = open();
+    const { alice, room, slow, since, queued, recover } = await quietRoom(open);
     slow.answer = async () => [500, '{}'];
     await say(alice, room, 'stuck');
     await until(() => expect(since()).toHaveLength(1));
-    const { event_id: id } = (await say(alice, other, 'not stuck')).body;
-    await pushed(x, (event) => event.event_id === id);
+    await queued();
     await recover();
   });
 }
@@ -99,21 +96,23 @@ function pauseClauses(open: Open): void {
 
 function orderClauses(open: Open): void {
   it('brings each event by itself that happened while it was down', async () => {
-    const { alice, room, slow, since, taken, recover } = await quietRoom(open);
+    const { alice, room, slow, since, taken, queued, recover } = await quietRoom(open);
     slow.answer = async () => [502, '{}'];
     await say(alice, room, '1');
     await until(() => expect(since()).toHaveLength(1));
     for (const line of ['2', '3', '4']) await say(alice, room, line);
+    await queued();
     await recover();
     await until(() => expect(taken()).toEqual(['1', '2', '3', '4']));
     expect(sizes(since().slice(1))).toEqual([1, 1, 1, 1]);
   });
 
   it('brings together what waited when it failed', async () => {
-    const { alice, room, slow, since, taken, recover } = await quietRoom(open);
+    const { alice, room, slow, since, taken, queued, recover } = await quietRoom(open);
     const release = holdBack(slow);
     for (const line of ['1', '2', '3']) await say(alice, room, line);
     await until(() => expect(since()).toHaveLength(1));
+    await queued();
     release([500, '{}']);
     await recover();
     await until(() => expect(taken()).toEqual(['1', '2', '3']));

@@ -55,11 +55,12 @@ export function restartClauses(open: Open): void {
 
   describe('while an appservice is down', () => {
     it('it is told nothing until something concerns an appservice, not even by a ping', async () => {
-      const { alice, room, slow, since, taken, ping } = await quietRoom(open);
+      const { alice, room, slow, since, taken, queued, ping } = await quietRoom(open);
       slow.answer = async () => [500, '{}'];
       await say(alice, room, '1');
       await until(() => expect(since()).toHaveLength(1));
       await say(alice, room, '2');
+      await queued();
       await open().restart();
       slow.answer = async () => [200, '{}'];
       const before = since().length;
