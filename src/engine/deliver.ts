@@ -105,7 +105,7 @@ class Attempt<K extends MatrixActionKind> {
     for (;;) {
       const built = await this.#encode();
       const parts = (built?.parts ?? [null]).map((wire, part) => ({
-        key: this.#context.keys.part(delivery.eventId, delivery.portal, part),
+        key: this.#context.keys.part(delivery, part),
         wire,
       }));
       const atMs = this.#context.clock.now();

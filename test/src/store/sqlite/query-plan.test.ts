@@ -52,7 +52,7 @@ describe('the statements of the storage', () => {
     const lookups = found.plans.filter(([sql]) => /^SELECT \* FROM link /.test(sql));
     expect(lookups.map(([, [step]]) => step)).toEqual([
       expect.stringContaining('(portal=? AND event_id=?)'),
-      expect.stringContaining('(portal=? AND remote_id=?)'),
+      expect.stringContaining('(remote_id=? AND portal=?)'),
     ]);
   });
 
