@@ -235,7 +235,8 @@ export interface Journal {
   /**
    * All of it is on disk when this resolves with `written`, none of it with `stale`: the `from` of a
    * change no longer held. Concurrent calls share one flush, each with an answer of its own. While the
-   * disk takes nothing they wait, and keep their order.
+   * disk takes nothing they wait, and keep their order. What is on its way to the disk can be read already,
+   * but for `remoteHead`.
    *
    * `soon`: what a crash may undo. Resolves as soon as it is read as if it were on disk, where it is with
    * the next commit that somebody waits for, or some milliseconds later.

@@ -1,9 +1,11 @@
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../flow/support/bridged-room.ts';
 import { damage, overwrite } from '../flow/support/damage.ts';
 import { type Scene, setScene } from './support/scene.ts';
+import { temporaryDir } from './support/temporary-dir.ts';
 
 let scene: Scene;
 afterEach(() => scene.close());
@@ -17,6 +19,16 @@ async function ending(): Promise<{ code: number | undefined; words: string }> {
   const words = process.log.trim().split('\n').at(-1) ?? '';
   return { code: process.exitCode, words };
 }
+
+/** Once there is a file of that name, whatever is flushed fails as a broken disk does. */
+const failingDisk = (trigger: string) => `
+const fs = require('node:fs');
+const { fdatasync } = fs;
+const broken = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
+fs.fdatasync = (file, done) =>
+  fs.existsSync(${JSON.stringify(trigger)}) ? setImmediate(done, broken) : fdatasync(file, done);
+require('node:module').syncBuiltinESMExports();
+`;
 
 describe('drawbridge run', () => {
   it('ends with 2 and says what to do when the header of its database is gone', async () => {
@@ -41,6 +53,30 @@ describe('drawbridge run', () => {
       words: expect.stringMatching(/^drawbridge: .* it is damaged: stop the bridge, keep a copy/),
     });
     expect(scene.homeserver.backlog('drawbridge')).toBeGreaterThan(0);
+  });
+
+  it('does so when what it wrote does not get to the disk, and loses nothing', async () => {
+    const dir = await temporaryDir('failing');
+    const [script, trigger] = [join(dir, 'failing.cjs'), join(dir, 'fails-now')];
+    await writeFile(script, failingDisk(trigger));
+    scene = await setScene({ nodeArgs: ['--require', script] });
+    await scene.ann.say(scene.room, 'before');
+    await until(() => expect(scene.network.messages('town')).toHaveLength(1));
+    await writeFile(trigger, '');
+    await scene.ann.say(scene.room, 'meanwhile');
+    expect(await ending()).toEqual({
+      code: 2,
+      words: expect.stringMatching(/^drawbridge: .* did not get to the disk \(EIO.*start again\.$/),
+    });
+    expect(scene.homeserver.backlog('drawbridge')).toBeGreaterThan(0);
+    await rm(trigger);
+    await scene.bridge.process.start();
+    await until(() =>
+      expect(scene.network.messages('town').map(({ text }) => text)).toEqual([
+        'before',
+        'meanwhile',
+      ]),
+    );
   });
 
   it('ends with 1, so that it is started again, when somebody else holds its database', async () => {

@@ -1,18 +1,19 @@
 import type { Database } from 'better-sqlite3';
 import { StorageError } from '../../ports/storage-error.ts';
 import type { Explain } from './explain.ts';
+import type { LogFile } from './log-file.ts';
 import type { Patience } from './patience.ts';
-import { type Job, sharedTransaction } from './shared-transaction.ts';
+import { type Job, type SharedTransaction, sharedTransaction } from './shared-transaction.ts';
 
 /** The one way to write. */
 export interface Writer {
   /**
-   * Runs `work` in a transaction, and resolves once that is on disk. Nobody reads what it wrote before.
+   * Runs `work` in a transaction, and resolves once that is on disk.
    *
-   * What is asked for until the event loop has come round shares one transaction and one flush. A
-   * `work` that throws leaves nothing and harms no other. While the disk takes nothing, all wait, those
-   * who asked first before those who come later, so `work` may run again; once that lasts too long, or
-   * cannot pass, all of them reject and nothing is written.
+   * What is asked for until the event loop has come round, or while a flush is under way, shares one
+   * transaction and one flush. A `work` that throws leaves nothing and harms no other. While the disk
+   * takes nothing, all wait, those who asked first before those who come later, so `work` may run again;
+   * once that lasts too long, or cannot pass, all of them reject and nothing is written.
    */
   run<T>(work: () => T): Promise<T>;
   /**
@@ -23,87 +24,159 @@ export interface Writer {
   soon<T>(work: () => T): Promise<T>;
   /** Whether, since the last call, anything was shown, undone, and written again later. */
   wroteAgain(): boolean;
-  /** Writes down what waits. */
-  flush(): void;
-  /** The same. Afterwards nothing is taken any more. */
-  close(): void;
+  /** Commits all that was asked for, on disk or not yet: no transaction is open when it returns. */
+  settle(): void;
+  /** Resolves once all is on disk. Nothing is taken any more. */
+  close(): Promise<void>;
 }
 
 /** A flush costs as much for one as for a hundred. */
-const SOON_MS = 10;
+export const SOON_MS = 10;
 
-export function groupCommit(
-  db: Database,
-  { path, explain, patience }: { path: string; explain: Explain; patience: Patience },
-): Writer {
-  const transaction = sharedTransaction(db);
+export interface WriterOptions {
+  readonly path: string;
+  readonly explain: Explain;
+  readonly patience: Patience;
+  readonly log: Pick<LogFile, 'flush'>;
+  /** Called at each commit; what it returns once that commit is on disk. */
+  readonly committed?: () => () => void;
+}
+
+export const groupCommit = (db: Database, options: WriterOptions): Writer =>
+  new GroupCommit(db, options);
+
+class GroupCommit implements Writer {
+  readonly #options: WriterOptions;
+  readonly #transaction: SharedTransaction;
   /** In the order of asking. */
-  let waiting: Job[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  #waiting: Job[] = [];
+  /** Committed, and not on their way to the disk yet. */
+  #written: Job[] = [];
+  /** Called once they are there. */
+  #whenOnDisk = () => {};
+  #timer: NodeJS.Timeout | undefined;
+  /** The way to the disk of what was committed last. */
+  #flushing: Promise<void> | undefined;
   /** The disk takes nothing: whoever comes waits behind those who were first. */
-  let isAway = false;
-  let hasWrittenAgain = false;
-  let isClosed = false;
+  #isAway = false;
+  #hasWrittenAgain = false;
+  /** Why nothing is taken any more. */
+  #end: unknown;
 
-  /** The transaction is gone, and with it what ran in it, also what somebody has read of it. */
-  function lost(error: unknown): void {
-    const jobs = [...transaction.takeBack(), ...waiting.splice(0)];
-    const reason = explain(error);
-    isAway = patience.bears(reason, flush);
-    if (isAway) waiting = jobs;
-    else for (const job of jobs) job.reject(reason);
+  constructor(db: Database, options: WriterOptions) {
+    this.#options = options;
+    this.#transaction = sharedTransaction(db);
   }
 
-  function flush(): void {
-    clearTimeout(timer);
-    timer = undefined;
-    if (waiting.length === 0 && transaction.isEmpty) return;
-    try {
-      for (let job = waiting.shift(); job; job = waiting.shift()) transaction.run(job);
-      const written = transaction.commit();
-      hasWrittenAgain ||= isAway;
-      isAway = false;
-      patience.over();
-      for (const { resolve, value } of written) resolve(value);
-    } catch (error) {
-      lost(error);
-    }
+  run<T>(work: () => T): Promise<T> {
+    return this.#ask(work, (job) => {
+      if (this.#waiting.push(job) === 1 && this.#flushing === undefined) this.#flushNext();
+    });
   }
 
-  function ask<T>(work: () => T, take: (job: Job) => void): Promise<T> {
+  soon<T>(work: () => T): Promise<T> {
+    return this.#ask(work, (job) => {
+      if (this.#isAway) return void this.#waiting.push(job);
+      try {
+        this.#transaction.run(job);
+        job.resolve(job.value);
+        this.#timer ??= setTimeout(() => {
+          this.#timer = undefined;
+          this.#flush();
+        }, SOON_MS);
+      } catch (error) {
+        this.#lost(error);
+      }
+    });
+  }
+
+  wroteAgain(): boolean {
+    const has = this.#hasWrittenAgain;
+    this.#hasWrittenAgain = false;
+    return has;
+  }
+
+  settle(): void {
+    this.#commit();
+    this.#flush();
+  }
+
+  async close(): Promise<void> {
+    const { path, patience } = this.#options;
+    this.#end ??= new StorageError(`The database ${path} is closed.`);
+    patience.end();
+    this.#commit();
+    await this.#flushing;
+    this.#flush();
+    await this.#flushing;
+  }
+
+  #ask<T>(work: () => T, take: (job: Job) => void): Promise<T> {
     return new Promise<unknown>((resolve, reject) => {
-      if (isClosed) return reject(new StorageError(`The database ${path} is closed.`));
-      const refuse = (error: unknown) => reject(explain(error));
+      if (this.#end !== undefined) return reject(this.#end);
+      const refuse = (error: unknown) => reject(this.#options.explain(error));
       take({ work, resolve, reject: refuse, value: undefined });
     }) as Promise<T>;
   }
 
-  return {
-    run: (work) =>
-      ask(work, (job) => {
-        if (waiting.push(job) === 1) setImmediate(flush);
-      }),
-    soon: (work) =>
-      ask(work, (job) => {
-        if (isAway) return void waiting.push(job);
-        try {
-          transaction.run(job);
-          job.resolve(job.value);
-          timer ??= setTimeout(flush, SOON_MS);
-        } catch (error) {
-          lost(error);
-        }
-      }),
-    wroteAgain() {
-      const has = hasWrittenAgain;
-      hasWrittenAgain = false;
-      return has;
-    },
-    flush,
-    close() {
-      isClosed = true;
-      patience.end();
-      flush();
-    },
-  };
+  /** After what the loop has in hand, so that what it asks for is in it, and what it sends goes first. */
+  #flushNext(): void {
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    // Whoever comes meanwhile goes with the next.
+    if (this.#flushing !== undefined) return;
+    this.#commit();
+    if (this.#written.length === 0) return;
+    this.#flushing = this.#bringDown(this.#written.splice(0), this.#whenOnDisk);
+  }
+
+  #commit(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const { patience, committed } = this.#options;
+    if (this.#waiting.length === 0 && this.#transaction.isEmpty) return;
+    try {
+      for (let job = this.#waiting.shift(); job; job = this.#waiting.shift())
+        this.#transaction.run(job);
+      this.#written.push(...this.#transaction.commit());
+      this.#whenOnDisk = committed?.() ?? this.#whenOnDisk;
+      this.#hasWrittenAgain ||= this.#isAway;
+      this.#isAway = false;
+      patience.over();
+    } catch (error) {
+      this.#lost(error);
+    }
+  }
+
+  /** The transaction is gone, and with it what ran in it, also what somebody has read of it. */
+  #lost(error: unknown): void {
+    const { explain, patience } = this.#options;
+    const jobs = [...this.#transaction.takeBack(), ...this.#waiting.splice(0)];
+    const reason = explain(error);
+    this.#isAway = patience.bears(reason, () => this.#flush());
+    if (this.#isAway) this.#waiting = jobs;
+    else for (const job of jobs) job.reject(reason);
+  }
+
+  async #bringDown(jobs: readonly Job[], whenOnDisk: () => void): Promise<void> {
+    try {
+      await this.#options.log.flush();
+      whenOnDisk();
+      for (const { resolve, value } of jobs) resolve(value);
+    } catch (error) {
+      this.#endWith(error, jobs);
+    }
+    this.#flushing = undefined;
+    const isOverdue = !this.#transaction.isEmpty && this.#timer === undefined;
+    if (this.#waiting.length > 0 || this.#written.length > 0 || isOverdue) this.#flushNext();
+  }
+
+  /** Nobody knows what is on disk, and whoever goes on could only make it worse. */
+  #endWith(error: unknown, jobs: readonly Job[]): void {
+    this.#end = this.#options.explain(error);
+    const all = [...jobs, ...this.#written.splice(0), ...this.#waiting.splice(0)];
+    for (const { reject } of all) reject(this.#end);
+  }
 }

@@ -10,7 +10,7 @@ import { accounts, catchUp } from './accounted.ts';
 import { bodies } from './bodies.ts';
 import { chats } from './chat.ts';
 import { commit } from './commit.ts';
-import { deliveries } from './deliveries.ts';
+import { deliveries as deliveriesOf } from './deliveries.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { echoes } from './echo.ts';
 import { endings } from './endings.ts';
@@ -20,6 +20,7 @@ import { factStore } from './fact.ts';
 import { ghostStore } from './ghost.ts';
 import { groupCommit, type Writer } from './group-commit.ts';
 import { linkStore, linkWrites } from './link.ts';
+import { openLog } from './log-file.ts';
 import { matrixJournal, matrixWrites } from './matrix-journal.ts';
 import { notices } from './notices.ts';
 import { emptyLog, openDatabase } from './open.ts';
@@ -30,6 +31,7 @@ import { portalStore } from './portal.ts';
 import { remoteJournal } from './remote-journal.ts';
 import { remoteWrites } from './remote-writes.ts';
 import { repairs } from './repairs.ts';
+import { type Shown, shown } from './shown.ts';
 import { stateStore, stateWrites } from './state.ts';
 import { voiceStore } from './voice.ts';
 
@@ -64,9 +66,17 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const bearing = patience({ patienceMs, clock, log });
   options.signal?.addEventListener('abort', () => bearing.end());
   const explain = explaining(path, options.damaged);
-  const writer = groupCommit(db, { path, explain, patience: bearing });
+  const file = openLog(path);
+  const deliveries = shown();
+  const { committed } = deliveries;
+  const writer = groupCommit(db, { path, explain, patience: bearing, log: file, committed });
   const isWritable = () => !bearing.isTried();
-  return build(db, { explain, seals, now: clock.now, writer, isWritable });
+  const tools = { explain, seals, now: clock.now, writer, isWritable, deliveries };
+  return build(db, tools, async () => {
+    await writer.close();
+    db.close();
+    file.close();
+  });
 }
 
 const explaining =
@@ -83,9 +93,11 @@ interface Tools {
   readonly writer: Writer;
   readonly now: () => number;
   readonly isWritable: () => boolean;
+  /** Towards Matrix. */
+  readonly deliveries: Shown;
 }
 
-function build(db: Database, tools: Tools): Storage {
+function build(db: Database, tools: Tools, close: () => Promise<void>): Storage {
   const { explain, seals, writer } = tools;
   const { journal, repairs, endAll } = journalParts(db, tools);
   return {
@@ -100,24 +112,22 @@ function build(db: Database, tools: Tools): Storage {
     isWritable: tools.isWritable,
     tidy: async () => {
       // A transaction that is open would hold the log.
-      writer.flush();
+      writer.settle();
       emptyLog(db);
     },
-    close: async () => {
-      writer.close();
-      db.close();
-    },
+    close,
   };
 }
 
 /** What shares tables: the journal, its repairs, and the end of a portal. */
-function journalParts(db: Database, { seals, writer, now }: Tools) {
+function journalParts(db: Database, { seals, writer, now, deliveries }: Tools) {
   const shared = { parts: parts(db), notices: notices(db), bodies: bodies(db) };
   const chat = chats(db);
   const ending = endings(db, shared);
   const delivery = deliveryWrites(db, now, { parts: shared.parts, endings: ending });
   const isEcho = echoes(db, ending);
-  const remote = remoteWrites(db, { chats: chat, bodies: shared.bodies, isEcho, now });
+  const needs = { chats: chat, bodies: shared.bodies, isEcho, now, shown: deliveries };
+  const remote = remoteWrites(db, needs);
   const journal: Journal = {
     commit: commit(writer, {
       ...shared,
@@ -130,11 +140,11 @@ function journalParts(db: Database, { seals, writer, now }: Tools) {
       link: linkWrites(db),
     }),
     onDisk: () => writer.run(() => {}),
-    ...pendingLanes(db, writer.wroteAgain),
+    ...pendingLanes(db, () => writer.wroteAgain()),
     ...matrixJournal(db),
     ...accounts(db),
-    ...deliveries(db),
-    ...remoteJournal(db, chat),
+    ...deliveriesOf(db),
+    ...remoteJournal(db, chat, deliveries),
     notices: shared.notices.notices,
     newest: chat.newest,
   };

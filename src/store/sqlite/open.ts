@@ -22,6 +22,8 @@ export function openDatabase(path: string): Database {
     // What was forgotten must not be found in a free page of the file.
     db.pragma('secure_delete = ON');
     migrate(db, path);
+    // From now on a commit goes to the log, and whoever waits for it has it brought down: see `LogFile`.
+    db.pragma('synchronous = NORMAL');
     // From now on whoever writes waits by itself: here the whole process would stand still.
     db.pragma('busy_timeout = 0');
     return db;

@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { Journal, RemoteDelivery, RemoteEvent, RemoteEventRow } from '../../ports/journal.ts';
 import type { Chats } from './chat.ts';
 import { limit } from './limit.ts';
+import type { Shown } from './shown.ts';
 
 interface Row {
   readonly seq: number;
@@ -14,14 +15,18 @@ interface Row {
 export function remoteJournal(
   db: Database,
   chats: Chats,
+  deliveries: Shown,
 ): Pick<Journal, 'chatHead' | 'remoteHead'> {
   const chatHead = db.prepare<[number, number], Omit<Row, 'network'>>(`
     SELECT seq, json, received_at_ms FROM remote_event
     WHERE chat = ? AND state = 'new' ORDER BY seq ${limit}`);
-  const remoteHead = db.prepare<[number, number, number], Row & { id: number; portal: number }>(`
+  const remoteHead = db.prepare<
+    [number, number, number, number],
+    Row & { id: number; portal: number }
+  >(`
     SELECT d.id, d.portal, e.seq, c.network, e.json, e.received_at_ms
     FROM remote_delivery d JOIN remote_event e ON e.seq = d.event JOIN chat c ON c.id = e.chat
-    WHERE d.portal = ? AND d.id > ? AND d.state = 'open' ORDER BY d.id ${limit}`);
+    WHERE d.portal = ? AND d.id > ? AND d.id <= ? AND d.state = 'open' ORDER BY d.id ${limit}`);
 
   return {
     chatHead: async (network, view, limit) => {
@@ -31,7 +36,7 @@ export function remoteJournal(
     },
     remoteHead: async (portal, limit, after = 0) =>
       remoteHead
-        .all(portal, after, limit)
+        .all(portal, after, deliveries.upTo(), limit)
         .map((row): RemoteDelivery => ({ ...toEventRow(row), id: row.id, portal: row.portal })),
   };
 }

@@ -4,6 +4,7 @@ import type { Bodies } from './bodies.ts';
 import type { Chats } from './chat.ts';
 import type { Heard } from './echo.ts';
 import { linkedPortals, unlinked } from './linked.ts';
+import type { Shown } from './shown.ts';
 import type { WriteOf } from './write-of.ts';
 
 /** All run within a commit. */
@@ -20,6 +21,7 @@ interface Needs {
   readonly bodies: Bodies;
   readonly isEcho: (heard: Heard) => boolean;
   readonly now: () => number;
+  readonly shown: Shown;
 }
 
 export function remoteWrites(db: Database, needs: Needs): RemoteWrites {
@@ -54,7 +56,7 @@ function hearing(db: Database, { chats, isEcho }: Needs): RemoteWrites['hear'] {
   };
 }
 
-function finding(db: Database, { bodies, now }: Needs): Pick<RemoteWrites, 'understand'> {
+function finding(db: Database, { bodies, now, shown }: Needs): Pick<RemoteWrites, 'understand'> {
   const understand = db.prepare<[number]>(
     "UPDATE remote_event SET state = 'understood' WHERE seq = ? AND state = 'new'",
   );
@@ -74,7 +76,7 @@ function finding(db: Database, { bodies, now }: Needs): Pick<RemoteWrites, 'unde
             'found them already. Take it from `chatHead`.',
         );
       for (const portal of new Set(portals))
-        if (isLinked(portal)) open.run(of, portal);
+        if (isLinked(portal)) shown.wrote(Number(open.run(of, portal).lastInsertRowid));
         else openFailed.run(of, portal, unlinked, now());
       bodies.forgetRemoteEvent(of);
     },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { stepsOf, wrongAbout } from './trace.ts';
 
-const written = 'pwrite64(19</d/drawbridge.db-wal>, "\\r\\0hello\\n", 4096, 56) = 4096';
-const flushed = 'fdatasync(19</d/drawbridge.db-wal>) = 0';
+const written = '7 pwrite64(19</d/drawbridge.db-wal>, "\\r\\0hello\\n", 4096, 56) = 4096';
+const flushed = '12 fdatasync(19</d/drawbridge.db-wal>) = 0';
 const said =
-  'writev(23<TCP:[127.0.0.1:1->127.0.0.1:2]>, [{iov_base="HTTP/1.1 200 OK\\r\\n"}], 1) = 17';
+  '7 writev(23<TCP:[127.0.0.1:1->127.0.0.1:2]>, [{iov_base="HTTP/1.1 200 OK\\r\\n"}], 1) = 17';
 
 const judge = (...lines: readonly string[]) =>
   wrongAbout(stepsOf(lines.join('\n')), 'hello', (text) => text.includes('HTTP/1.1 200'));
@@ -12,6 +12,21 @@ const judge = (...lines: readonly string[]) =>
 describe('wrongAbout', () => {
   it('finds nothing where a flush lies between the writing and the answer', () => {
     expect(judge(said, written, flushed, said)).toBeUndefined();
+  });
+
+  const [begins, ends] = [
+    '12 fdatasync(19</d/drawbridge.db-wal> <unfinished ...>',
+    '12 <... fdatasync resumed>) = 0',
+  ];
+  const cut = [
+    '7 pwrite64(19</d/drawbridge.db-wal>, "hello\\n", 4096, 56 <unfinished ...>',
+    '7 <... pwrite64 resumed>) = 4096',
+  ];
+
+  it('takes a flush by another thread for done when it has ended', () => {
+    expect(judge(...cut, begins, ends, said)).toBeUndefined();
+    expect(judge(...cut, begins, said, ends)).toContain('before it was flushed');
+    expect(judge(begins, ...cut, ends, said)).toContain('before it was flushed');
   });
 
   it.each([

@@ -1,21 +1,48 @@
 /** What a traced process did, in order, as far as it concerns what is on disk and who is told so. */
 export type Step =
-  | { readonly did: 'write' | 'flush'; readonly file: string; readonly text: string }
+  | { readonly did: 'write'; readonly file: string; readonly text: string }
+  /** `from`: how many steps there were when it began. What was written later it does not bring down. */
+  | { readonly did: 'flush'; readonly file: string; readonly from: number }
   | { readonly did: 'say'; readonly text: string };
 
-const line =
-  /^(?<call>pwrite64|fsync|fdatasync|write|writev|sendto)\(\d+<(?<what>[^>]*)>(?<rest>.*) = \d+$/;
+const call =
+  /^(?:pwrite64|fsync|fdatasync|write|writev|sendto)\(\d+<(?<what>[^>]*)>(?<rest>.*) = \d+$/;
+const cut = / <unfinished \.\.\.>$/;
+const flush = /^(fsync|fdatasync)\b/;
+const resumed = /^<\.\.\. \w+ resumed>/;
 
-/** Reads what `strace -yy` printed of one thread. What failed did nothing. */
+/**
+ * Reads what `strace -f -yy` printed of all threads. A write counts from its beginning, a flush from its
+ * end. What failed did nothing.
+ */
 export function stepsOf(trace: string): readonly Step[] {
-  return trace.split('\n').flatMap((each): Step[] => {
-    // A socket shows its two ends with an arrow, which has the bracket that ends it.
-    const { call, what = '', rest = '' } = line.exec(each.replace('->', '→'))?.groups ?? {};
-    if (call === undefined) return [];
-    if (what.startsWith('TCP')) return [{ did: 'say', text: rest }];
-    const did = call === 'fsync' || call === 'fdatasync' ? 'flush' : 'write';
-    return [{ did, file: what, text: rest }];
-  });
+  const steps: Step[] = [];
+  const begun = new Map<string, { readonly start: string; readonly from: number }>();
+  for (const line of trace.split('\n')) {
+    const [thread = '', text = ''] = line.split(/ +(.*)/);
+    const before = begun.get(thread);
+    if (cut.test(text)) {
+      const start = text.replace(cut, '');
+      begun.set(thread, { start, from: steps.length });
+      steps.push(...stepOf(start.replace(flush, '').concat(') = 0'), 0));
+    } else if (resumed.test(text) && before) {
+      if (flush.test(before.start))
+        steps.push(...stepOf(text.replace(resumed, before.start), before.from));
+    } else steps.push(...stepOf(text, steps.length));
+  }
+  return steps;
+}
+
+function stepOf(line: string, from: number): readonly Step[] {
+  // A socket shows its two ends with an arrow, which has the bracket that ends it.
+  const { what = '', rest = '' } = call.exec(line.replace('->', '→'))?.groups ?? {};
+  if (what === '') return [];
+  if (what.startsWith('TCP')) return [{ did: 'say', text: rest }];
+  return [
+    flush.test(line)
+      ? { did: 'flush', file: what, from }
+      : { did: 'write', file: what, text: rest },
+  ];
 }
 
 /**
@@ -32,9 +59,12 @@ export function wrongAbout(
     (step) => step.did === 'write' && isJournal(step) && step.text.includes(text),
   );
   if (written < 0) return `${text} was never written`;
-  const after = steps.slice(written);
-  const flushed = after.findIndex((step) => step.did === 'flush' && isJournal(step));
-  const said = after.findIndex((step) => step.did === 'say' && acknowledges(step.text));
+  const flushed = steps.findIndex(
+    (step) => step.did === 'flush' && isJournal(step) && step.from > written,
+  );
+  const said = steps.findIndex(
+    (step, index) => index > written && step.did === 'say' && acknowledges(step.text),
+  );
   if (said < 0) return `${text} was never acknowledged`;
   if (flushed < 0 || said < flushed) return `${text} was acknowledged before it was flushed`;
   return undefined;

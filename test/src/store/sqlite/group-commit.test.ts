@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import Sqlite, { type Database } from 'better-sqlite3';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Log } from '../../../../src/ports/log.ts';
 import { explain } from '../../../../src/store/sqlite/explain.ts';
-import { groupCommit } from '../../../../src/store/sqlite/group-commit.ts';
+import { groupCommit, SOON_MS } from '../../../../src/store/sqlite/group-commit.ts';
 import { patience } from '../../../../src/store/sqlite/patience.ts';
 import { fakeClock } from '../../../../src/testing/fake-clock.ts';
 import { tempFolders } from '../temp-folder.ts';
@@ -30,7 +31,15 @@ describe('groupCommit', () => {
   const valuesOf = (db: Database) => db.prepare('SELECT v FROM t ORDER BY rowid').pluck().all();
   const flushes = () => statements.filter((sql) => sql === 'COMMIT').length;
 
-  function insertInto(db: Database, patienceMs = Number.POSITIVE_INFINITY) {
+  interface Options {
+    readonly patienceMs?: number;
+    /** How what is committed gets to the disk. Absent: at once. */
+    readonly flush?: () => Promise<void>;
+    readonly committed?: () => () => void;
+  }
+
+  function insertInto(db: Database, options: Options = {}) {
+    const { patienceMs = Number.POSITIVE_INFINITY, flush = async () => {}, ...rest } = options;
     const clock = fakeClock();
     const logged: string[] = [];
     const log: Log = (...entry) => void logged.push(JSON.stringify(entry));
@@ -38,6 +47,8 @@ describe('groupCommit', () => {
       path: 'a.db',
       explain: (error) => explain(error, 'a.db'),
       patience: patience({ patienceMs, clock, log }),
+      log: { flush },
+      ...rest,
     });
     const insert = db.prepare('INSERT INTO t (v) VALUES (?)');
     return {
@@ -149,7 +160,7 @@ describe('groupCommit', () => {
       ['somebody else holds the lock', lock, 'another process'],
     ])('rejects all when that lasts too long, and goes on after: %s', async (_, hurt, words) => {
       const db = open();
-      const { insert, clock } = insertInto(db, 5_000);
+      const { insert, clock } = insertInto(db, { patienceMs: 5_000 });
       const disk = hurt(db);
       const answers = Promise.allSettled([insert(1), insert(big), insert(2)]);
       await clock.advance(6_000);
@@ -169,8 +180,9 @@ describe('groupCommit', () => {
       fill(db);
       const answer = insert(big);
       await clock.advance(1_000);
-      writer.close();
+      const closed = writer.close();
       await expect(answer).rejects.toThrow(/make room/);
+      await closed;
     });
   });
 
@@ -210,7 +222,7 @@ describe('groupCommit', () => {
     expect(flushes()).toBe(1);
   });
 
-  it('shows nobody what somebody waits for, before it is on disk', async () => {
+  it('shows nobody what somebody waits for, before it is committed', async () => {
     const db = open();
     const { insert } = insertInto(db);
     const written = insert(1);
@@ -281,11 +293,133 @@ describe('groupCommit', () => {
     const db = open();
     const { writer, insert, soon } = insertInto(db);
     const waiting = [soon(1), insert(2)];
-    writer.close();
+    const closed = writer.close();
     expect(flushes()).toBe(1);
     expect(valuesOf(db)).toEqual([1, 2]);
     await Promise.all(waiting);
     await expect(insert(3)).rejects.toThrow(/is closed/);
     await expect(soon(3)).rejects.toThrow(/is closed/);
+    await closed;
+  });
+
+  describe('while a flush is under way', () => {
+    /** Flushes of which each lasts until it is ended. */
+    function slowDisk() {
+      const running: { end(): void; fail(why: Error): void }[] = [];
+      const flush = () =>
+        new Promise<void>((end, fail) => {
+          running.push({ end, fail });
+        });
+      const last = () => vi.waitFor(() => running.at(-1) ?? expect.fail('Nothing is flushed'));
+      return { flush, running, last };
+    }
+    const isSettled = async (promise: Promise<unknown>) =>
+      (await Promise.race([promise, roundsOfTheLoop()])) !== 'pending';
+    async function roundsOfTheLoop() {
+      for (let round = 0; round < 5; round++) await setImmediate();
+      return 'pending';
+    }
+
+    it('answers nobody whose words it brings down before it is over', async () => {
+      const disk = slowDisk();
+      const { insert } = insertInto(open(), disk);
+      const answer = insert(1);
+      const flush = await disk.last();
+      expect(await isSettled(answer)).toBe(false);
+      flush.end();
+      expect(await answer).toBe(1);
+    });
+
+    it('lets what comes meanwhile share the next', async () => {
+      const disk = slowDisk();
+      const { insert, soon } = insertInto(open(), disk);
+      const first = insert(1);
+      const flush = await disk.last();
+      const others = Promise.all([insert(2), soon(3), roundsOfTheLoop().then(() => insert(4))]);
+      expect(await isSettled(others)).toBe(false);
+      expect([flushes(), disk.running.length]).toEqual([1, 1]);
+      flush.end();
+      await first;
+      await vi.waitFor(() => expect(disk.running).toHaveLength(2));
+      expect(await isSettled(others)).toBe(false);
+      disk.running[1]?.end();
+      await others;
+      expect(flushes()).toBe(2);
+    });
+
+    it('brings down afterwards what was only wanted soon', async () => {
+      const disk = slowDisk();
+      const { insert, soon } = insertInto(open(), disk);
+      const first = insert(1);
+      const flush = await disk.last();
+      await soon(2);
+      await setTimeout(SOON_MS * 2);
+      expect(flushes()).toBe(1);
+      flush.end();
+      await first;
+      await vi.waitFor(() => expect(disk.running).toHaveLength(2));
+    });
+
+    it('tells what is on disk, and not what was committed meanwhile', async () => {
+      const disk = slowDisk();
+      const told: number[] = [];
+      let count = 0;
+      const committed = () => {
+        const its = ++count;
+        return () => void told.push(its);
+      };
+      const { writer, insert, soon } = insertInto(open(), { ...disk, committed });
+      const first = insert(1);
+      const flush = await disk.last();
+      const later = soon(2);
+      writer.settle();
+      flush.end();
+      await Promise.all([first, later]);
+      expect(told).toEqual([1]);
+      await vi.waitFor(() => expect(disk.running).toHaveLength(2));
+      disk.running[1]?.end();
+      await vi.waitFor(() => expect(told).toEqual([1, 2]));
+    });
+
+    it('commits all at once when asked, so that no transaction is open', async () => {
+      const db = open();
+      const disk = slowDisk();
+      const { writer, insert, soon } = insertInto(db, disk);
+      const first = insert(1);
+      const flush = await disk.last();
+      await soon(2);
+      writer.settle();
+      expect(db.inTransaction).toBe(false);
+      flush.end();
+      await first;
+    });
+
+    it('waits for it, and for what came meanwhile, when it closes', async () => {
+      const disk = slowDisk();
+      const { writer, insert } = insertInto(open(), disk);
+      const first = insert(1);
+      const flush = await disk.last();
+      const second = insert(2);
+      const closed = writer.close();
+      flush.end();
+      await first;
+      await vi.waitFor(() => expect(disk.running).toHaveLength(2));
+      expect(await isSettled(closed)).toBe(false);
+      disk.running[1]?.end();
+      await Promise.all([second, closed]);
+    });
+
+    it('takes nothing any more if it fails, as nobody can know what is on disk', async () => {
+      const disk = slowDisk();
+      const { insert, soon } = insertInto(open(), disk);
+      const answers = Promise.allSettled([insert(1)]);
+      const flush = await disk.last();
+      const waiting = Promise.allSettled([insert(2)]);
+      flush.fail(new Error('EIO'));
+      const later = Promise.allSettled([waiting.then(() => soon(3))]);
+      for (const [answer] of [await answers, await waiting, await later])
+        expect(answer).toMatchObject({ status: 'rejected', reason: { message: 'EIO' } });
+      expect(disk.running).toHaveLength(1);
+    });
   });
 });

@@ -47,7 +47,7 @@ describe('openStorage', () => {
       expect(statSync(name).mode & 0o777).toBe(0o600);
   });
 
-  it('writes ahead and waits for the disk', async () => {
+  it('writes ahead, and brings down by itself only what a checkpoint moves', async () => {
     const path = file();
     const modes: unknown[] = [];
     const { pragma } = Sqlite.prototype;
@@ -57,7 +57,10 @@ describe('openStorage', () => {
     } as typeof pragma;
     await open(path);
     Sqlite.prototype.pragma = pragma;
-    expect(modes).toContain('synchronous = FULL');
+    // Less, and a power loss in a checkpoint could damage the file. See `LogFile` for what is more.
+    expect(modes.filter((sql) => String(sql).startsWith('synchronous')).at(-1)).toBe(
+      'synchronous = NORMAL',
+    );
     expect(modes).toContain('foreign_keys = ON');
     const other = new Sqlite(path, { readonly: true });
     expect(other.pragma('journal_mode', { simple: true })).toBe('wal');

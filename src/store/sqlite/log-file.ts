@@ -1,0 +1,40 @@
+import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { StorageError } from '../../ports/storage-error.ts';
+
+const bringDown = promisify(fdatasync);
+
+/** The file into which SQLite writes each commit, seen from below: how it gets to the disk. */
+export interface LogFile {
+  /**
+   * Resolves once all that was committed before is on disk, and holds up nobody meanwhile.
+   *
+   * @throws {StorageError} `damaged`: what was committed may be lost with the next loss of power, and
+   *   as the kernel has forgotten that it could not be written, asking again would not tell.
+   */
+  flush(): Promise<void>;
+  close(): void;
+}
+
+const nowhere: LogFile = { async flush() {}, close() {} };
+
+/** Called once the log is there. Its name in the folder is on disk when this returns. */
+export function openLog(path: string): LogFile {
+  if (path === ':memory:') return nowhere;
+  const folder = openSync(dirname(path), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+  const file = openSync(`${path}-wal`, 'r+');
+  return {
+    flush: () =>
+      bringDown(file).catch((cause: Error) => {
+        throw new StorageError(
+          `The database ${path}: what was written did not get to the disk (${cause.message}): look ` +
+            'into the system log, see that the disk is sound, and start again.',
+          { cause, kind: 'damaged' },
+        );
+      }),
+    close: () => closeSync(file),
+  };
+}
