@@ -13,7 +13,9 @@ export function openDatabase(path: string): Database {
   let db: Database | undefined;
   try {
     db = new Sqlite(path, { timeout: busyTimeoutMs });
-    db.pragma('journal_mode = WAL');
+    const mode = db.pragma('journal_mode = WAL', { simple: true });
+    if (mode !== 'wal' && path !== ':memory:')
+      throw new StorageError(noLog(path), { kind: 'damaged' });
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
     // Pages of the log until it is moved into the file, by whoever commits next: most are written again
@@ -32,6 +34,10 @@ export function openDatabase(path: string): Database {
     throw explain(error, path);
   }
 }
+
+const noLog = (path: string) =>
+  `The database ${path} lies on a file system where SQLite cannot write ahead (a network share?), so what ` +
+  'is on disk would be unknown: put it on a disk of this machine.';
 
 /**
  * Moves all that is in the log into the file, and empties it: what was overwritten stays there until then.

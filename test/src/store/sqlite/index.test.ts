@@ -67,6 +67,15 @@ describe('openStorage', () => {
     other.close();
   });
 
+  it('refuses a file system where it cannot write ahead', async () => {
+    const { pragma } = Sqlite.prototype;
+    Sqlite.prototype.pragma = function seen(this: Sqlite.Database, sql: string, options) {
+      return sql.startsWith('journal_mode') ? 'delete' : pragma.call(this, sql, options);
+    } as typeof pragma;
+    await expect(open(file())).rejects.toThrow(/put it on a disk of this machine/);
+    Sqlite.prototype.pragma = pragma;
+  });
+
   it.each([
     ['a missing folder', (at: string) => join(at, 'no', 'b.db'), /folder does not exist: create/],
     ['a folder', (at: string) => at, /is a folder: name a file/],
