@@ -26,8 +26,8 @@ const NOTHING = new Found();
  * Works what came from the networks into their rooms, portal by portal, each in order.
  *
  * Only where the homeserver limits the coming and going of somebody's ghost, which can take minutes, or
- * where what somebody reacts to is not linked yet, do others pass. What somebody said never passes what else they said, and what is about a message that
- * waits waits with it.
+ * where what somebody answers is not linked yet, do others pass. What somebody said never passes what
+ * else they said, and what is about a message that waits waits with it.
  */
 export class RemoteLane {
   readonly #context: Context;

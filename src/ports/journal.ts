@@ -268,6 +268,9 @@ export interface Journal {
   /** As it is now: an echo may have settled a part in the meantime. */
   delivery(id: number): Promise<Delivery | undefined>;
 
+  /** Whether anything that was begun by then, and has not ended, may have been sent to this portal. */
+  hasDoubt(portal: number, begunByMs: number): Promise<boolean>;
+
   /** What a network is still owed of this event. Absent: nothing, or nobody knows of it any more. */
   owed(portal: number, eventId: MatrixEventId): Promise<Owed | undefined>;
 

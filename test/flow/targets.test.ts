@@ -167,7 +167,8 @@ describe('a redaction', () => {
 });
 
 describe('an answer from the network to what it has only just got', () => {
-  it('is bridged once that is linked, and holds up nobody', async () => {
+  /** What Ann has just said, of which the network does not tell the bridge for a while that it has it. */
+  async function justSaid() {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);
     await sayAndWait(ann, room, 'first');
@@ -179,20 +180,43 @@ describe('an answer from the network to what it has only just got', () => {
     });
     const asked = await ann.say(room, 'who likes this?');
     await arrives(story, 'town', 'who likes this?');
-    const message = story.network.messages('town').at(-1);
+    const target = story.network.messages('town').at(-1)?.id ?? '';
     const dave = await loopbackPerson(story.network.url, { id: 'dave' });
     await dave.join('town');
-    await dave.react('town', message?.id ?? '', '👍');
+    return { ann, carol, dave, room, asked, target };
+  }
+
+  /** Reactions and what was said in the room, in its order. */
+  async function orderIn(ann: MatrixPerson, room: string) {
+    const order = (await ann.timeline(room)).flatMap(({ type, content }) =>
+      type === 'm.reaction' ? ['👍'] : [String(content['body'])],
+    );
+    return (wanted: string) => order.findIndex((text) => text.endsWith(wanted));
+  }
+
+  it('is bridged once that is linked, and holds up nobody', async () => {
+    const { ann, carol, dave, room, asked, target } = await justSaid();
+    await dave.react('town', target, '👍');
     await dave.say('town', 'I do');
     await carol.say('town', 'I do not');
     const event = await ann.sees(room, ({ type }) => type === 'm.reaction', 'the reaction');
     expect(event.content['m.relates_to']).toMatchObject({ event_id: asked, key: '👍' });
     await ann.hears(room, 'I do');
-    const order = (await ann.timeline(room)).flatMap(({ type, content }) =>
-      type === 'm.reaction' ? ['👍'] : [String(content['body'])],
-    );
-    const from = (wanted: string) => order.findIndex((text) => text.endsWith(wanted));
+    const from = await orderIn(ann, room);
     expect(from('I do not')).toBeLessThan(from('👍'));
     expect(from('👍')).toBeLessThan(from('I do'));
+  });
+
+  it('stays an answer where it says so, and holds up nobody', async () => {
+    const { ann, carol, dave, room, asked, target } = await justSaid();
+    await dave.say('town', 'I do', { replyTo: target });
+    await dave.say('town', 'a lot');
+    await carol.say('town', 'I do not');
+    const event = await ann.hears(room, 'I do');
+    expect(event.content['m.relates_to']).toEqual({ 'm.in_reply_to': { event_id: asked } });
+    await ann.hears(room, 'a lot');
+    const from = await orderIn(ann, room);
+    expect(from('I do not')).toBeLessThan(from('I do'));
+    expect(from('I do')).toBeLessThan(from('a lot'));
   });
 });

@@ -8,7 +8,8 @@ import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
 export class HeldBack {
   /** Until when. Outlives the turn: nobody is tried before. */
   readonly #people = new Map<RemoteUserId, number>();
-  readonly #messages = new Set<RemoteMessageId>();
+  /** Those of this turn that wait, likewise. */
+  readonly #messages = new Map<RemoteMessageId, number>();
   #count = 0;
 
   /** How many events of this turn wait. */
@@ -29,24 +30,31 @@ export class HeldBack {
 
   /** Whether this must wait. Then what is about it must as well. */
   holds(event: RemoteEvent): boolean {
-    const person = personOf(event);
-    const isHeld =
-      (person !== undefined && this.#people.has(person)) ||
-      ('target' in event && this.#messages.has(event.target));
-    if (isHeld) this.#add(event);
-    return isHeld;
+    const untilMs = this.#untilMs(event);
+    if (untilMs === undefined) return false;
+    // What is said next must not pass it. Who only reacts to what waits goes on.
+    if (event.kind === 'message') this.#people.set(event.sender, untilMs);
+    this.#add(event, untilMs);
+    return true;
   }
 
   /** This cannot be done before. */
   wait(event: RemoteEvent, untilMs: number): void {
     const person = personOf(event);
     if (person !== undefined) this.#people.set(person, untilMs);
-    this.#add(event);
+    this.#add(event, untilMs);
   }
 
-  #add(event: RemoteEvent): void {
+  #untilMs(event: RemoteEvent): number | undefined {
+    const person = personOf(event);
+    if (person !== undefined && this.#people.has(person)) return this.#people.get(person);
+    const about = aboutOf(event);
+    return about === undefined ? undefined : this.#messages.get(about);
+  }
+
+  #add(event: RemoteEvent, untilMs: number): void {
     this.#count++;
-    if ('id' in event && event.id !== undefined) this.#messages.add(event.id);
+    if ('id' in event && event.id !== undefined) this.#messages.set(event.id, untilMs);
   }
 }
 
@@ -54,4 +62,10 @@ export class HeldBack {
 function personOf(event: RemoteEvent): RemoteUserId | undefined {
   if (event.kind === 'member') return event.who;
   return 'sender' in event ? event.sender : undefined;
+}
+
+/** What it answers, or does something about. */
+function aboutOf(event: RemoteEvent): RemoteMessageId | undefined {
+  if (event.kind === 'message') return event.replyTo;
+  return 'target' in event ? event.target : undefined;
 }

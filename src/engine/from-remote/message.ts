@@ -1,9 +1,9 @@
-import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
+import { linksOfTarget, linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 
 /** Somebody said something. What is linked already came back, or came twice. */
 export const message: RemoteHandler<'message'> = async (event, work) => {
   if (await linkTo(work, event.id)) return [];
-  const answered = event.replyTo && (await linkTo(work, event.replyTo));
+  const [answered] = event.replyTo ? await linksOfTarget(work, event.replyTo) : [];
   const said = await sayAs(work, event.sender, {
     kind: 'message',
     body: event.body,

@@ -3,7 +3,7 @@ import type { MatrixEventId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MessageLink } from '../../model/message-link.ts';
 import type { Portal } from '../../model/portal.ts';
 import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
-import type { Delivery, RemoteDelivery, Write } from '../../ports/journal.ts';
+import type { RemoteDelivery, Write } from '../../ports/journal.ts';
 import { type MatrixContent, MatrixError } from '../../ports/matrix.ts';
 import type { Context } from '../context.ts';
 import type { Ghosts } from '../ghosts.ts';
@@ -33,8 +33,6 @@ export type RemoteHandler<K extends RemoteEventKind> = (
   work: RemoteWork,
 ) => Promise<readonly Write[]>;
 
-/** So many deliveries are looked at for one that is under way. */
-const MOST_LOOKED_AT = 50;
 /** What is sent to a network takes about so long. */
 const LINKED_SOON_MS = 100;
 
@@ -132,10 +130,8 @@ export async function linksOfTarget(
   const { links, journal } = context.storage;
   const there = await links.ofRemote(portal.id, target);
   if (there.length > 0) return there;
-  const open = await journal.head(portal.id, MOST_LOOKED_AT);
   // What began later than this was heard is not what it is about: in a busy room there is always some.
-  const mayBeIt = ({ begun }: Delivery) => begun?.inDoubt && begun.atMs <= delivery.receivedAtMs;
-  if (open.some(mayBeIt))
+  if (await journal.hasDoubt(portal.id, delivery.receivedAtMs))
     throw new MustWait('What it is about may not be linked yet', LINKED_SOON_MS);
   // It may have ended in between.
   return links.ofRemote(portal.id, target);

@@ -29,11 +29,16 @@ const select = `
   FROM delivery d JOIN matrix_event e ON e.seq = d.event`;
 
 /** Matrix events on their way to their portals. */
-export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'owed'> {
+export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'hasDoubt' | 'owed'> {
   const head = db.prepare<[number, number, number], Row>(`
     ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ? ORDER BY d.id ${limit}`);
   // What is done has no words any more, so there is nothing that could be delivered.
   const byId = db.prepare<[number], Row>(`${select} WHERE d.id = ? AND d.state <> 'done'`);
+  const hasDoubt = db
+    .prepare<[number, number], number>(`
+      SELECT 1 FROM delivery
+      WHERE portal = ? AND state = 'open' AND in_doubt = 1 AND begun_at_ms <= ? LIMIT 1`)
+    .pluck();
   const owed = db
     .prepare<[string, number], Owed>(`
       SELECT coalesce(outcome, 'waiting') FROM delivery
@@ -66,6 +71,7 @@ export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'o
       const row = byId.get(id);
       return row && toDelivery(row);
     },
+    hasDoubt: async (portal, begunByMs) => hasDoubt.get(portal, begunByMs) === 1,
     owed: async (portal, eventId) => owed.get(eventId, portal),
   };
 }

@@ -17,6 +17,7 @@ import {
 export function deliveryContract(open: Open): void {
   laneContract(open);
   partContract(open);
+  doubtContract(open);
   owedContract(open);
 }
 
@@ -116,6 +117,27 @@ function partContract(open: Open): void {
     await expect(makeDelivery(storage, portal.id, 'a')).rejects.toThrow();
     expect((await storage.journal.pending()).portals).toEqual([]);
     expect(await storage.journal.notices('!room', 9)).toMatchObject([{ outcome: 'failed' }]);
+  });
+}
+
+function doubtContract(open: Open): void {
+  it('tells whether anything is in doubt that was begun by then, portal by portal', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    const other = await linkPortal(storage, { network: 'other' });
+    const hasDoubt = (begunByMs: number, of = portal) => storage.journal.hasDoubt(of.id, begunByMs);
+    await makeDelivery(storage, portal.id, 'waits');
+    expect(await hasDoubt(9000)).toBe(false);
+    const delivery = await makeBegun(storage, portal.id, { id: 'a', keys: ['k'] });
+    expect(await hasDoubt(1999)).toBe(false);
+    expect(await hasDoubt(2000)).toBe(true);
+    expect(await hasDoubt(9000, other)).toBe(false);
+    await written(storage, { kind: 'doubt', delivery, is: false });
+    expect(await hasDoubt(9000)).toBe(false);
+    await written(storage, { kind: 'doubt', delivery, is: true });
+    expect(await hasDoubt(9000)).toBe(true);
+    await written(storage, ended(delivery, 'unknown'));
+    expect(await hasDoubt(9000)).toBe(false);
   });
 }
 

@@ -33,6 +33,10 @@ const says = (sender: string, id: string): RemoteEvent => ({
   id: remoteMessageId(id),
   body: { text: id },
 });
+const replies = (sender: string, id: string, replyTo: string): RemoteEvent => ({
+  ...(says(sender, id) as RemoteEvent<'message'>),
+  replyTo: remoteMessageId(replyTo),
+});
 const reacts = (sender: string, target: string): RemoteEvent => ({
   ...common,
   kind: 'reaction',
@@ -88,7 +92,9 @@ async function waiting({
   const matrix = {
     async send({ as, content }) {
       await sends();
-      said.push(`${as}: ${content.kind === 'message' ? content.body.text : content.kind}`);
+      const replyTo = content.kind === 'message' && content.replyTo;
+      const text = content.kind === 'message' ? content.body.text : content.kind;
+      said.push(`${as}: ${text}${replyTo ? ` to ${replyTo}` : ''}`);
       return `$${said.length}` as MatrixEventId;
     },
     async *backwards() {},
@@ -164,6 +170,25 @@ describe('RemoteLane', () => {
       '@_net_bob:hs left',
     ]);
     expect(await lane.deadLetters()).toEqual([]);
+  });
+
+  it('keeps an answer behind what it answers, and what is said after it', async () => {
+    let isLimited = true;
+    const lane = await waiting({
+      events: [says('bob', 'b1'), replies('ann', 'a1', 'b1'), says('ann', 'a2'), says('cid', 'c1')],
+      inRoom: async (user) => {
+        if (isLimited && user === 'bob') throw tooOften(5_000);
+      },
+    });
+    expect(await lane.turn()).toEqual({ waitMs: 5_000 });
+    expect(lane.said).toEqual(['cid: c1']);
+    isLimited = false;
+    await lane.clock.advance(4_000);
+    await lane.turn();
+    expect(lane.said).toEqual(['cid: c1']);
+    await lane.clock.advance(1_000);
+    expect(await lane.turn()).toBeUndefined();
+    expect(lane.said.slice(1)).toEqual(['bob: b1', 'ann: a1 to $2', 'ann: a2']);
   });
 
   it('asks for nobody again before the homeserver said so', async () => {
