@@ -9,9 +9,11 @@ import { buildLine, type Line } from './wire/line.ts';
 /** They are not in the channel, or already invited to where they are: it is as it should be. */
 const ALREADY = new Set(['401', '441', '443']);
 
-/** Kicks, bans and invites. Done twice it is the same as once. */
+/**
+ * Kicks, bans and invites. Where the answer is lost nobody can say whether it was done: done twice, it
+ * would put out whoever has come back meanwhile, and who is in the channel may have.
+ */
 export class Moderate implements Handler<'member'> {
-  readonly dropsRepeats = true;
   private readonly mouth: Mouth;
 
   constructor(mouth: Mouth) {

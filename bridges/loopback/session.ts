@@ -74,9 +74,10 @@ export function openSession(
         },
       },
       member: {
+        // By the key: else it would put out once more whoever has come back.
         dropsRepeats: true,
-        async send({ action: { chat, who, is, reason } }, signal) {
-          const change = { is, ...(reason && { reason: oneLine(reason) }) };
+        async send({ key, action: { chat, who, is, reason } }, signal) {
+          const change = { is, key, ...(reason && { reason: oneLine(reason) }) };
           await ask(`POST ${at(chat)}/members/${encodeURIComponent(who)}`, signal, change);
           return { ids: [] };
         },

@@ -53,6 +53,22 @@ describe('coming and going', () => {
     );
   });
 
+  it('kicks nobody who is back, where the answer to the kick was lost', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    await until(async () => expect(Object.keys(await ann.members(room))).toContain(ghost('carol')));
+    const kick = 'POST /chats/town/members/carol';
+    story.network.misbehave({ is: 'drop', when: 'after', on: kick });
+    await ann.kick(room, ghost('carol'), 'spam');
+    const moves = () => membersThere().flatMap(({ who, is }) => (who === 'carol' ? [is] : []));
+    await until(() => expect(moves()).toEqual(['in', 'out']));
+    await carol.join('town');
+    await ann.say(room, 'she is back');
+    await arrives(story, 'town', 'she is back');
+    await until(async () => expect(await story.queueLength()).toBe(0));
+    expect(moves()).toEqual(['in', 'out', 'in']);
+  });
+
   it('brings the voice of a Matrix user when they join, and takes it away when they leave', async () => {
     story = await startStory();
     const { ann, room } = await bridgedRoom(story);

@@ -45,13 +45,17 @@ export const chatRoutes = [
     return { id: chat };
   }),
 
-  /** Coming, going, inviting, removing. A group that nobody knew begins when somebody joins it. */
+  /**
+   * Coming, going, inviting, removing. A group that nobody knew begins when somebody joins it. What is
+   * repeated with its key is dropped, so that it puts out nobody who is back.
+   */
   route('POST /chats/:chat/members/:who', shapes.member, (call) => {
     const { actor, state, body } = call;
     const who = call.param('who') === 'me' ? actor.account.id : call.param('who');
     const chat = body.is === 'in' ? joinedChat(call) : seenChat(call);
     state.world.account(who);
     mayChange(chat, actor, who, body.is);
+    if (body.key !== undefined && state.world.isChanged(actor.account.id, body.key)) return {};
     if ((chat.members.get(who) ?? 'out') !== body.is)
       state.commit({ type: 'member', chat: chat.id, who, ...body, ...doneBy(actor) });
     return {};

@@ -70,6 +70,7 @@ export type Fact =
       readonly who: string;
       readonly is: Membership;
       readonly reason?: string;
+      readonly key?: string;
     })
   | (Done &
       Words & {

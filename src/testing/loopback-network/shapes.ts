@@ -40,6 +40,7 @@ export const shapes = {
   member: z.strictObject({
     is: z.enum(['in', 'out', 'invited', 'banned']),
     reason: line(500).exactOptional(),
+    key: Key.exactOptional(),
   }),
   message: z.strictObject({
     ...Words,

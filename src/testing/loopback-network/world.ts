@@ -50,6 +50,8 @@ export class World {
   readonly #clients = new Map<string, Client>();
   readonly #refs = new Map<string, Set<string>>();
   readonly #keys = new Map<string, string>();
+  /** Changes of who is in a chat, by who made them and their key. */
+  readonly #changes = new Set<string>();
 
   readonly #appliers: { readonly [T in LogEntry['type']]: (entry: LogEntryOf<T>) => void } = {
     account: (entry) => this.#addAccount(entry),
@@ -115,6 +117,10 @@ export class World {
     return this.#keys.get(place(sender, key));
   }
 
+  isChanged(sender: string, key: string): boolean {
+    return this.#changes.has(place(sender, key));
+  }
+
   #addAccount({ id, kind, displayName }: LogEntryOf<'account'>): void {
     this.accounts.set(id, { id, kind, displayName });
     this.#taken.add(id);
@@ -152,7 +158,8 @@ export class World {
     if (topic !== undefined) chat.topic = topic;
   }
 
-  #applyMember({ chat, who, is }: LogEntryOf<'member'>): void {
+  #applyMember({ chat, who, is, sender, key }: LogEntryOf<'member'>): void {
+    if (key !== undefined) this.#changes.add(place(sender, key));
     const { members } = this.chat(chat);
     if (is === 'out') members.delete(who);
     else members.set(who, is);

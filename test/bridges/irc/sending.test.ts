@@ -183,6 +183,21 @@ describe('Moderate', () => {
     server.script = { ...server.script, deal: answer('441') };
     expect(await kick()).toEqual({ ids: [] });
   });
+
+  it('leaves it in doubt where the answer is lost: who is there then may have come back', async () => {
+    const { session, server, signal } = await speaking();
+    const action = { kind: 'member', chat, who: 'bob', is: 'out' } as never;
+    const deal: Script['deal'] = (who, command) => {
+      if (command === 'KICK') who.cut();
+      return command === 'KICK';
+    };
+    server.script = { ...server.script, deal };
+    const { member } = session.on;
+    const kick = member?.send({ key: 'k', action, firstTriedAtMs: Date.now() }, signal);
+    await expect(kick).rejects.toMatchObject({ code: 'unreachable', effect: 'unknown' });
+    expect(member?.dropsRepeats).toBeUndefined();
+    expect(member?.lookup).toBeUndefined();
+  });
 });
 
 describe('EnlistedSession.join', () => {
