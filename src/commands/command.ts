@@ -38,6 +38,9 @@ export interface Command {
   run(call: Call): Promise<Answer>;
 }
 
+export const mayUse = ({ context, event }: Pick<Call, 'context' | 'event'>): boolean =>
+  ['use', 'admin'].includes(context.permission(event.sender));
+
 /** Whether the sender decides about this room: by their power in it, or as an admin of the bridge. */
 export async function mayDecide({ context, event }: Call): Promise<boolean> {
   if (context.permission(event.sender) === 'admin') return true;

@@ -1,36 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { BridgeError } from '../adapter/errors.ts';
 import type { NetworkOptions } from '../engine/options.ts';
 import { speak } from '../engine/speak.ts';
 import { CAME_LATE } from '../engine/tell.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import { type Answer, answerContent, inWords } from './answer.ts';
-import { bridge } from './bridge.ts';
-import { cancel } from './cancel.ts';
-import { type Command, type CommandTools, isPrivate } from './command.ts';
-import { login } from './login.ts';
+import { type CommandTools, isPrivate, mayUse } from './command.ts';
 import { LoginDialogs } from './login-dialogs.ts';
-import { logout } from './logout.ts';
-import { status } from './status.ts';
-import { unbridge } from './unbridge.ts';
+import { runCommand } from './run.ts';
 
 type Message = MatrixEvent<'message'>;
 
-const help: Command = {
-  name: 'help',
-  usage: '',
-  summary: 'says this',
-  run: async ({ network }) => helpText(network),
-};
-
-const commands: readonly Command[] = [bridge, unbridge, status, login, logout, cancel, help];
-
-const helpText = ({ command, displayName }: NetworkOptions): string =>
-  [
-    `Commands for ${displayName}:`,
-    ...commands.map(({ name, usage, summary }) =>
-      `${command} ${name} ${usage}`.trim().concat(`: ${summary}`),
-    ),
-  ].join('\n');
+/** So long after a start a network may still be on its way to open: a command waits for it. */
+const OPENING_MS = 20_000;
 
 /** Answers commands to the bot, `!irc bridge #chat`, and answers to its questions. Says whether the words were one. */
 export function createCommands(
@@ -40,6 +22,7 @@ export function createCommands(
   const { matrix, keys, log, clock } = context;
   /** Rooms in which somebody was told, or need not be. Once, as two bots could answer each other for ever. */
   const seen = new Set<string>();
+  const startedAtMs = clock.now();
   const dialogs = new LoginDialogs({ logins, now: () => clock.now(), erase, sayLater });
 
   async function erase({ id, roomId }: Message): Promise<boolean> {
@@ -75,24 +58,22 @@ export function createCommands(
     return true;
   }
 
-  const mayUse = ({ sender }: Message) => ['use', 'admin'].includes(context.permission(sender));
-
-  async function run(event: Message, networks: readonly NetworkOptions[]): Promise<Answer> {
-    if (!mayUse(event)) return 'You are not allowed to use this bridge.';
-    const words = event.body.text.trim().split(/\s+/).slice(1);
-    const named = networks.find(({ id }) => id === words[0]);
-    const network = named ?? networks[0];
-    if (!network || (!named && networks.length > 1))
-      return `Say which network: ${networks.map(({ id, command }) => `${command} ${id} help`).join(' or ')}`;
-    const [name = 'help', ...args] = named ? words.slice(1) : words;
-    const command = commands.find((one) => one.name === name.toLowerCase());
-    if (!command) return `There is no command ${name}.\n${helpText(network)}`;
-    return command.run({ ...tools, dialogs, event, network, args });
+  /** @throws {BridgeError} while its network may still be opening: the room's lane tries it again. */
+  async function outcome(event: Message, networks: readonly NetworkOptions[]): Promise<Answer> {
+    try {
+      return await runCommand({ ...tools, dialogs, event }, networks);
+    } catch (error) {
+      const isStarting = clock.now() - startedAtMs < OPENING_MS;
+      const isAway = error instanceof BridgeError && error.code === 'unreachable';
+      if (isStarting && isAway) throw error;
+      return inWords(error);
+    }
   }
 
   /** Somebody talks to the bot as if it were a person, or answers what it has forgotten. */
   async function isLostOnBot(event: Message): Promise<boolean> {
-    if (seen.has(event.roomId) || event.body.as === 'notice' || !mayUse(event)) return false;
+    if (seen.has(event.roomId) || event.body.as === 'notice' || !mayUse({ context, event }))
+      return false;
     try {
       const isLost = await isPrivate({ context, event });
       seen.add(event.roomId);
@@ -113,7 +94,7 @@ export function createCommands(
     const [first] = event.body.text.trim().split(/\s+/, 1);
     const networks = context.networks.filter(({ command }) => command === first?.toLowerCase());
     if (networks.length > 0)
-      return answer(event, isLate ? CAME_LATE : await run(event, networks).catch(inWords));
+      return answer(event, isLate ? CAME_LATE : await outcome(event, networks));
     const answered = await dialogs.answer(event).catch(inWords);
     if (answered !== undefined) return answer(event, answered);
     return (await isLostOnBot(event)) ? answer(event, hint()) : false;
