@@ -5,9 +5,8 @@ import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts'
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(async () => {
+afterEach(() => {
   vi.useRealTimers();
-  await story.close();
 });
 
 const HOUR_MS = 3_600_000;

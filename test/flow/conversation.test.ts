@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrives, bridgedRoom, ghost, textsIn, until } from './support/bridged-room.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const seenThere = (what: object) =>
   until(() => expect(story.network.log()).toContainEqual(expect.objectContaining(what)));

@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts';
 import { fastClock } from './support/fast-clock.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const numbered = (who: string, count: number) =>
   Array.from({ length: count }, (_, n) => `${who} ${n}`);

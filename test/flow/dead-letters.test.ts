@@ -5,10 +5,7 @@ import { type Story, startStory } from './support/story.ts';
 
 let clock: FastClock;
 let story: Story;
-afterEach(() => {
-  clock.run(1);
-  return story.close();
-});
+afterEach(() => clock.run(1));
 
 const MINUTES = 1 / (24 * 60);
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import {
   arrives,
@@ -12,7 +12,6 @@ import {
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 describe('what a sender is told', () => {
   it('is that a message is unknown, once, and it is not sent again', async () => {

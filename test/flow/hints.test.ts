@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LoopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { arrives, bridgedRoom, ghost, until } from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const at = (room: string) => `/rooms/${encodeURIComponent(room)}`;
 

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { MishapInput } from '../../src/testing/dev-homeserver/index.ts';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import {
@@ -14,7 +14,6 @@ import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const SEND = 'PUT /rooms/{}/send';
 

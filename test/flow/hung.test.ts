@@ -8,10 +8,7 @@ import { type Story, startStory } from './support/story.ts';
 
 let clock: FastClock;
 let story: Story;
-afterEach(() => {
-  clock.run(100);
-  return story.close();
-});
+afterEach(() => clock.run(100));
 
 const never = () => new Promise<never>(() => {});
 const STUCK = 'stuck';

@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { arrives, BOT, bridgedRoom, ghost, roomWithBot, until } from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const ASKED =
   'Token? Say it as your next message, or “!loop cancel”. It is deleted here once I have read it.';

@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { arrives, bridgedRoom, ghost, until } from './support/bridged-room.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const membersThere = () =>
   story.network.log().flatMap((one) => (one.type === 'member' && one.chat === 'town' ? [one] : []));

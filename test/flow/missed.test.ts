@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import {
   arrives,
@@ -13,7 +13,6 @@ import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 /** What is done meanwhile, by whomever, the homeserver loses on its way to the bridge. */
 async function losing(work: () => Promise<unknown>): Promise<void> {

@@ -1,9 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 /** Ann and Bert in a bridged room, both with a voice that has spoken already. */
 async function twoInARoom() {

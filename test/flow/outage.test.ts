@@ -1,10 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrives, bridgedRoom, link, roomWithBot, textsIn, until } from './support/bridged-room.ts';
 import { fastClock } from './support/fast-clock.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 describe('a network that is away for longer than messages may wait', () => {
   it('costs those that waited too long, which their sender is told, and no younger one', async () => {

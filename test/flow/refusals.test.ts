@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import type { Fault } from './support/between.ts';
 import {
@@ -16,7 +16,6 @@ import { type Story, startStory } from './support/story.ts';
 const FORBIDDEN = { status: 403, errcode: 'M_FORBIDDEN' };
 
 let story: Story;
-afterEach(() => story.close());
 
 async function deadLetters() {
   let reasons: readonly (string | undefined)[] = [];

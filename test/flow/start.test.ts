@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../src/ports/clock.ts';
 import { systemClock } from '../../src/util/system-clock.ts';
 import { roomWithBot, until } from './support/bridged-room.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const UNREACHABLE =
   'This could not be done: the network says “unreachable”. Try again later, or ask whoever runs the bridge.';

@@ -1,11 +1,10 @@
 import Sqlite from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { arrives, bridgedRoom, textsIn, until } from './support/bridged-room.ts';
 import { damage } from './support/damage.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 /** Somebody else writes and does not end. */
 async function lock(): Promise<{ free(): void }> {

@@ -1,11 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { arrives, bridgedRoom, link, roomWithBot, until } from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
-afterEach(() => story.close());
 
 const REACTION =
   'Your reaction has not reached Loop, because the message that you reacted to is not there.';

@@ -1,14 +1,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { until } from '../flow/support/bridged-room.ts';
 import { damage, overwrite } from '../flow/support/damage.ts';
 import { type Scene, setScene } from './support/scene.ts';
 import { temporaryDir } from './support/temporary-dir.ts';
 
 let scene: Scene;
-afterEach(() => scene.close());
 
 const databaseOf = ({ bridge }: Scene) => join(bridge.dir, 'data/drawbridge.db');
 

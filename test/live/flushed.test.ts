@@ -1,17 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { until } from '../flow/support/bridged-room.ts';
 import { libraryPath } from './servers/provision.ts';
 import { requirePart } from './servers/require-part.ts';
-import { type Scene, setScene } from './support/scene.ts';
+import { setScene } from './support/scene.ts';
 import { temporaryDir } from './support/temporary-dir.ts';
 import { stepsOf, wrongAbout } from './support/trace.ts';
 
 const strace = await requirePart('strace');
-
-let scene: Scene;
-afterEach(() => scene.close());
 
 const numbered = (who: string) => Array.from({ length: 10 }, (_, n) => `${who}-${n}.`);
 
@@ -20,7 +17,7 @@ async function traced(nodeArgs: readonly string[] = []): Promise<readonly string
   const dir = await temporaryDir('trace');
   const library = `LD_LIBRARY_PATH=${await libraryPath(strace.root)}`;
   const calls = 'pwrite64,fsync,fdatasync,write,writev,sendto';
-  scene = await setScene({
+  const scene = await setScene({
     nodeArgs,
     through: [
       // With `-D` the tracer steps aside, and the bridge is the child that the test stops.

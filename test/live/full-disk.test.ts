@@ -1,20 +1,18 @@
-import { afterAll, afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { until } from '../flow/support/bridged-room.ts';
 import { describeIfComplete } from './servers/require-part.ts';
-import { type Scene, setScene } from './support/scene.ts';
+import { setScene } from './support/scene.ts';
 import { type SmallDisk, smallDisk } from './support/small-disk.ts';
 
 const found = await smallDisk();
 const missing = 'missing' in found ? [found.missing] : [];
 const disk = found as SmallDisk;
 
-let scene: Scene;
-afterEach(() => scene.close());
 afterAll(() => disk.close());
 
 describeIfComplete('a bridge whose disk is full', missing, () => {
   it('acknowledges nothing, says why, and goes on by itself when there is room', async () => {
-    scene = await setScene({ through: disk.enter, more: { dataDir: disk.dir } });
+    const scene = await setScene({ through: disk.enter, more: { dataDir: disk.dir } });
     const { ann, carol, room, network, bridge, homeserver } = scene;
     await ann.say(room, 'm 0');
     await carol.say('town', 'r 0');
@@ -49,7 +47,7 @@ describeIfComplete('a bridge whose disk is full', missing, () => {
 
 describeIfComplete('a bridge whose disk is read-only', missing, () => {
   it('does not start, and says why', async () => {
-    scene = await setScene({ through: disk.enter, more: { dataDir: disk.dir } });
+    const scene = await setScene({ through: disk.enter, more: { dataDir: disk.dir } });
     const { process } = scene.bridge;
     await process.stop();
     await disk.makeReadOnly();

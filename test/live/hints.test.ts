@@ -1,44 +1,17 @@
-import { afterEach, expect, it } from 'vitest';
-import { type LoopbackPerson, loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { roomWithBot, until } from '../flow/support/bridged-room.ts';
-import { MatrixPerson } from '../flow/support/matrix-person.ts';
+import { expect, it } from 'vitest';
+import type { LoopbackPerson } from '../../src/testing/loopback-network/index.ts';
+import { until } from '../flow/support/bridged-room.ts';
 import { requirePart } from './servers/require-part.ts';
-import { makeBridge } from './support/bridge.ts';
-import { freePort } from './support/free-port.ts';
-import { startLoopbackProcess } from './support/loopback-network.ts';
-import type { ServerProcess } from './support/server-process.ts';
+import { serverName, setProcessScene } from './support/process-scene.ts';
 import { startSynapse } from './support/synapse.ts';
-
-const serverName = 'hs.test';
-const running: ServerProcess[] = [];
-afterEach(async () => {
-  for (const server of running.splice(0).reverse()) await server.kill();
-});
 
 const synapse = await requirePart('synapse');
 
 /** Ann in a room of Synapse and Carol in a chat, bridged, and each has heard the other. */
 async function talking() {
-  const network = await startLoopbackProcess('drops-repeats');
-  running.push(network.process);
-  const port = await freePort();
-  const options = { url: network.url, certainty: 'drops-repeats' };
-  const bridge = await makeBridge({
-    homeserverUrl: `http://127.0.0.1:${port}`,
-    serverName,
-    networks: { loop: { adapter: 'loopback', displayName: 'Loop', command: '!loop', options } },
-  });
-  const registrations = [bridge.registrationFile];
-  const homeserver = await startSynapse({ root: synapse.root, port, serverName, registrations });
-  running.push(homeserver.process);
-  await bridge.process.start();
-  running.push(bridge.process);
-  const ann = await MatrixPerson.register(homeserver.url, 'ann');
-  const carol = await loopbackPerson(network.url, { id: 'carol' });
-  await carol.join('town');
-  const room = await roomWithBot(ann, '@drawbridge_bot:hs.test');
-  await ann.say(room, '!loop bridge #town');
-  await ann.hears(room, 'This room is bridged to town on Loop now.');
+  const { ann, carol, room } = await setProcessScene((port, registrationFile) =>
+    startSynapse({ root: synapse.root, port, serverName, registrations: [registrationFile] }),
+  );
   const mine = await ann.say(room, 'hello');
   const theirs = await carol.say('town', 'hi');
   const seen = (await ann.hears(room, 'hi')).event_id;

@@ -1,54 +1,11 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { type LoopbackPerson, loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { roomWithBot, until } from '../flow/support/bridged-room.ts';
-import { MatrixPerson } from '../flow/support/matrix-person.ts';
+import { describe, expect, it } from 'vitest';
+import type { LoopbackPerson } from '../../src/testing/loopback-network/index.ts';
+import { until } from '../flow/support/bridged-room.ts';
 import { requirePart } from './servers/require-part.ts';
-import { type Bridge, makeBridge } from './support/bridge.ts';
+import type { Bridge } from './support/bridge.ts';
 import { startDevHomeserverProcess } from './support/dev-homeserver.ts';
-import { freePort } from './support/free-port.ts';
-import { startLoopbackProcess } from './support/loopback-network.ts';
-import type { ServerProcess } from './support/server-process.ts';
+import { type StartHomeserver, serverName, setProcessScene } from './support/process-scene.ts';
 import { startSynapse } from './support/synapse.ts';
-
-const serverName = 'hs.test';
-const bot = '@drawbridge_bot:hs.test';
-
-const running: ServerProcess[] = [];
-afterEach(async () => {
-  for (const server of running.splice(0).reverse()) {
-    server.resume();
-    await server.kill();
-  }
-});
-
-type StartHomeserver = (
-  port: number,
-  registrationFile: string,
-) => Promise<{ readonly url: string; readonly process: ServerProcess }>;
-
-/** Ann in a room that is bridged to where Carol listens, and the three processes between them. */
-async function setUp(start: StartHomeserver) {
-  const network = await startLoopbackProcess('drops-repeats');
-  running.push(network.process);
-  const port = await freePort();
-  const options = { url: network.url, certainty: 'drops-repeats' };
-  const bridge = await makeBridge({
-    homeserverUrl: `http://127.0.0.1:${port}`,
-    serverName,
-    networks: { loop: { adapter: 'loopback', displayName: 'Loop', command: '!loop', options } },
-  });
-  const homeserver = await start(port, bridge.registrationFile);
-  running.push(homeserver.process);
-  await bridge.process.start();
-  running.push(bridge.process);
-  const ann = await MatrixPerson.register(homeserver.url, 'ann');
-  const room = await roomWithBot(ann, bot);
-  await ann.say(room, '!loop bridge #town');
-  await ann.hears(room, 'This room is bridged to town on Loop now.');
-  const carol = await loopbackPerson(network.url, { id: 'carol' });
-  await carol.join('town');
-  return { homeserver: homeserver.process, bridge, ann, room, carol };
-}
 
 /** What Carol heard, in order. */
 async function heardBy(carol: LoopbackPerson): Promise<readonly unknown[]> {
@@ -62,7 +19,7 @@ const lost = 'Events that the homeserver had not pushed are bridged now';
 
 function itBridgesAll(start: StartHomeserver): void {
   it('has lost nothing for the bridge: all of it comes over once, and in order', async () => {
-    const { homeserver, bridge, ann, room, carol } = await setUp(start);
+    const { homeserver, bridge, ann, room, carol } = await setProcessScene(start);
     const said: string[] = [];
     const say = async (count: number) => {
       for (let n = 0; n < count; n++) {

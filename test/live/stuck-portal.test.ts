@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { roomWithBot, until } from '../flow/support/bridged-room.ts';
 import { MatrixPerson } from '../flow/support/matrix-person.ts';
@@ -6,22 +6,13 @@ import { makeBridge } from './support/bridge.ts';
 import { startDevHomeserverProcess } from './support/dev-homeserver.ts';
 import { freePort } from './support/free-port.ts';
 import { startLoopbackProcess } from './support/loopback-network.ts';
-import type { ServerProcess } from './support/server-process.ts';
-
-const serverName = 'hs.test';
-const bot = '@drawbridge_bot:hs.test';
-const running: ServerProcess[] = [];
-afterEach(async () => {
-  for (const server of running.splice(0).reverse()) {
-    server.resume();
-    await server.kill();
-  }
-});
+import { BOT, killAtEnd, serverName } from './support/process-scene.ts';
 
 it('a portal whose network is stopped holds up no other portal of its room, and catches up in order', async () => {
   const stuck = await startLoopbackProcess('drops-repeats');
   const lively = await startLoopbackProcess('drops-repeats');
-  running.push(stuck.process, lively.process);
+  killAtEnd(stuck.process);
+  killAtEnd(lively.process);
   const networkOf = (url: string, id: string) => ({
     adapter: 'loopback',
     displayName: id,
@@ -40,12 +31,12 @@ it('a portal whose network is stopped holds up no other portal of its room, and 
     registrationFile,
     port: homeserverPort,
   });
-  running.push(homeserver.process);
+  killAtEnd(homeserver.process);
+  killAtEnd(bridge.process);
   await bridge.process.start();
-  running.push(bridge.process);
 
   const ann = await MatrixPerson.register(homeserver.url, 'ann');
-  const room = await roomWithBot(ann, bot);
+  const room = await roomWithBot(ann, BOT);
   for (const id of ['stuck', 'lively']) {
     await ann.say(room, `!${id} bridge #town`);
     await ann.hears(room, `This room is bridged to town on ${id} now.`);

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { NetworkAdapter } from '#adapter';
 import { loopback } from '../../../bridges/loopback/index.ts';
 import { type Bridge, createBridge } from '../../../src/app.ts';
@@ -30,7 +31,7 @@ import { MatrixPerson } from './matrix-person.ts';
 
 export const SERVER = 'hs.test';
 
-/** A whole bridge between a homeserver and a network, through their front doors only. */
+/** A whole bridge between a homeserver and a network, through their front doors only, until the test ends. */
 export interface Story {
   readonly homeserver: DevHomeserver;
   readonly network: LoopbackNetwork;
@@ -61,7 +62,6 @@ export interface Story {
   filesWith(text: string): Promise<readonly string[]>;
   /** What an operator does from a process of their own, while the bridge runs. */
   repair(work: (repairs: Repairs) => Promise<void>): Promise<void>;
-  close(): Promise<void>;
 }
 
 export async function startStory(
@@ -76,8 +76,10 @@ export async function startStory(
   } = {},
 ): Promise<Story> {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
   const certainty = options.certainty ?? 'drops-repeats';
   let network = await startLoopbackNetwork({ certainty, dir: join(dir, 'network') });
+  onTestFinished(() => network.close());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const registration = newRegistration({
@@ -93,7 +95,9 @@ export async function startStory(
     registrations: [printRegistration(registration)],
     retryBaseMs: options.retryBaseMs ?? 50,
   });
+  onTestFinished(() => homeserver.close());
   const between = await startBetween(homeserver.port);
+  onTestFinished(() => between.close());
   const lines: string[] = [];
   const log: Log = (level, message, fields) => {
     const line = `${level} ${message} ${JSON.stringify(fields ?? {})}`;
@@ -151,6 +155,7 @@ export async function startStory(
     await bridge?.stop();
     bridge = undefined;
   };
+  onTestFinished(stopBridge);
   async function repair(work: (repairs: Repairs) => Promise<void>): Promise<void> {
     const paths = storagePaths(config);
     const storage = await openStorage({ path: paths.database, key: loadOrCreateKey(paths.key) });
@@ -205,13 +210,6 @@ export async function startStory(
     async restartBridge(change, changed) {
       await stopBridge();
       await startBridge(change, changed);
-    },
-    async close() {
-      await stopBridge();
-      await between.close();
-      await homeserver.close();
-      await network.close();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

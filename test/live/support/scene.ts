@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { onTestFinished } from 'vitest';
 import {
   type DevHomeserver,
   startDevHomeserver,
@@ -13,11 +14,12 @@ import { link, roomWithBot } from '../../flow/support/bridged-room.ts';
 import { MatrixPerson } from '../../flow/support/matrix-person.ts';
 import { type Bridge, type BridgeOptions, makeBridge } from './bridge.ts';
 import { freePort } from './free-port.ts';
+import { killAtEnd } from './process-scene.ts';
 
 const serverName = 'hs.test';
 const bot = `@drawbridge_bot:${serverName}`;
 
-/** Ann in a room that is bridged to the chat `town`, where Carol is. The bridge is a process of its own. */
+/** Ann in a room that is bridged to the chat `town`, where Carol is. The bridge is a process of its own. All ends with the test. */
 export interface Scene {
   readonly homeserver: DevHomeserver;
   readonly network: LoopbackNetwork;
@@ -25,13 +27,13 @@ export interface Scene {
   readonly ann: MatrixPerson;
   readonly carol: LoopbackPerson;
   readonly room: string;
-  close(): Promise<void>;
 }
 
 export async function setScene(
   options: Pick<BridgeOptions, 'dir' | 'through' | 'nodeArgs' | 'more'> = {},
 ): Promise<Scene> {
   const network = await startLoopbackNetwork({ certainty: 'drops-repeats' });
+  onTestFinished(() => network.close());
   const port = await freePort();
   const loop = { url: network.url, certainty: 'drops-repeats' };
   const bridge = await makeBridge({
@@ -48,18 +50,13 @@ export async function setScene(
     port,
     retryBaseMs: 50,
   });
+  onTestFinished(() => homeserver.close());
+  killAtEnd(bridge.process);
   await bridge.process.start();
   const carol = await loopbackPerson(network.url, { id: 'carol', displayName: 'Carol' });
   await carol.join('town');
   const ann = await MatrixPerson.register(homeserver.url, 'ann');
   const room = await roomWithBot(ann, bot);
   await link(ann, room, 'town');
-  return {
-    ...{ homeserver, network, bridge, ann, carol, room },
-    async close() {
-      await bridge.process.kill();
-      await homeserver.close();
-      await network.close();
-    },
-  };
+  return { homeserver, network, bridge, ann, carol, room };
 }
