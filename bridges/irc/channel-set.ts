@@ -74,18 +74,25 @@ export class ChannelSet {
     this.channels.set(chat, channel);
     channel.startFrom(newest);
     if (!this.connection) throw notConnected();
-    const error = await this.enter(channel);
-    if (error) throw error;
+    await this.waitFor(channel);
   }
 
   /** Comes to be in a channel to speak there, without listening: that begins with `add`, from a fresh join. */
   async visit(chat: RemoteChatId): Promise<void> {
     const { connection } = this;
-    if (this.channels.has(chat) || this.visited.has(chat)) return;
+    const channel = this.channels.get(chat);
+    if (channel) return this.waitFor(channel);
+    if (this.visited.has(chat)) return;
     if (!connection) throw notConnected();
     const refusals = await joinChannels(connection, [targetOf(chat)], connection.ended);
     for (const refusal of refusals.values()) throw refused(refusal);
     if (!this.channels.has(chat)) this.visited.add(chat);
+  }
+
+  /** It may be on its way into it, behind others. */
+  private async waitFor(channel: Channel): Promise<void> {
+    const error = channel.state === 'in' ? undefined : await this.enter(channel);
+    if (error) throw error;
   }
 
   async remove(chat: RemoteChatId): Promise<Channel | undefined> {

@@ -151,6 +151,31 @@ describe('Say', () => {
     expect(client.lines.at(-1)).toMatch(/^@label=\w+ PRIVMSG #a hi$/);
   });
 
+  it('speaks through the bot only once that is in the channel, behind others that it joins', async () => {
+    const held: (() => void)[] = [];
+    const deal: Script['deal'] = (client, command, [names = '']) => {
+      if (command !== 'JOIN' || names !== '#first') return false;
+      held.push(() => client.join(names));
+      return true;
+    };
+    const server = await serve({ deal });
+    const opened = await openOn(server.port);
+    const bot = server.client('drawbridge');
+    const first = opened.network.watch?.(
+      { chat: remoteChatId('#first') },
+      undefined,
+      opened.signal,
+    );
+    const second = opened.watch();
+    const relay = await opened.relay();
+    const said = relay.join?.(chat, opened.signal).then(() => say(relay, '<ann> hi'));
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    held[0]?.();
+    await Promise.all([first, second, said]);
+    const order = bot.lines.map((line) => line.replace(/^@\S+ /, ''));
+    expect(order.indexOf('JOIN #a')).toBeLessThan(order.indexOf('PRIVMSG #a :<ann> hi'));
+  });
+
   it('speaks for those without a nick through the bot', async () => {
     const server = await serve();
     const opened = await openOn(server.port);
