@@ -117,8 +117,10 @@ export const IrcConfig = z
     reconnectBaseMs: z
       .int()
       .positive()
-      .default(2_000)
-      .describe('The first wait before connecting again. It doubles each time, with chance in it'),
+      .default(1_000)
+      .describe(
+        'The first wait before connecting again, and each where nobody listens. Else it doubles each time, with chance in it',
+      ),
     reconnectMaxMs: z.int().positive().default(300_000).describe('The longest such wait'),
     splitPatienceMs: z
       .int()

@@ -5,7 +5,7 @@ import { nickFor, realnameFor, usernameFor } from './identity.ts';
 import type { Servers } from './servers.ts';
 import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
-import type { BackOff } from './wire/link.ts';
+import { asClosed, type BackOff } from './wire/link.ts';
 import type { Registration } from './wire/machine.ts';
 import type { Account } from './wire/sasl/account.ts';
 import type { Pem } from './wire/socket.ts';
@@ -98,10 +98,16 @@ export function failureOf(closed: Closed): BridgeError {
   });
 }
 
+/** Where nobody listens a try costs nobody anything, and the server may be back at any moment. */
+const ABSENT_RETRY_MS = 1_000;
+
 /** The same for whatever kept a connection from being made. */
 export function failureFrom(error: unknown, what: string): BridgeError {
   if (error instanceof BridgeError) return error;
   if (error instanceof Closed) return failureOf(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  return new BridgeError('unreachable', `${what}: ${reason}`, { effect: 'none', cause: error });
+  const { as, message } = asClosed(error);
+  return new BridgeError('unreachable', `${what}: ${message}`, {
+    ...{ effect: 'none', cause: error },
+    ...(as === 'absent' && { retryAfterMs: ABSENT_RETRY_MS }),
+  });
 }

@@ -53,7 +53,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   private connection: Connection | undefined;
   /** Which one was dialled last. */
   private server: Server | undefined;
-  private isDown = false;
+  /** Why it is not connected. Absent: it is. */
+  private downAs: Closed['as'] | undefined;
   private regain: ReturnType<typeof regain> = () => {};
 
   constructor(host: Host<IrcConfig>, site: Site, nicks: OurNicks) {
@@ -143,16 +144,19 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     await this.nicks.take({}, nick);
     this.regain = regain(connection);
     await this.channels.connected(connection);
-    if (this.isDown) this.report({ is: 'ready', self: userIdOf(nick, this.features) });
-    this.isDown = false;
+    if (this.downAs) this.report({ is: 'ready', self: userIdOf(nick, this.features) });
+    this.downAs = undefined;
   }
 
   down(reason: Closed): void {
-    this.isDown = true;
+    const isNews = this.downAs !== reason.as;
+    this.downAs = reason.as;
     if (this.server) this.site.servers.failed(this.server);
     this.channels.disconnected(this.lastHeardAtMs());
     this.splitOff.forget();
     if (this.connection) this.nicks.release(this.connection.state.nick);
+    // The same again is no news, each second while a server is away.
+    if (!isNews) return;
     this.host.log('warn', 'The connection of the bot has failed', { reason: reason.message });
     this.report({ is: 'failed', error: failureOf(reason) });
   }

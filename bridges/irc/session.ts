@@ -48,7 +48,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   private readonly wanted = new Map<RemoteChatId, string>();
   private readonly joined = new Set<RemoteChatId>();
   private connection: Connection | undefined;
-  private isDown = false;
+  /** Why it is not connected. Absent: it is. */
+  private downAs: Closed['as'] | undefined;
   private regain: ReturnType<typeof regain> = () => {};
   private readonly onClose: () => void;
 
@@ -144,15 +145,16 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     await nicks.take({ voice: this.voice.id }, nick);
     this.regain = regain(connection);
     await this.rejoin(connection, signal);
-    if (this.isDown) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
-    this.isDown = false;
+    if (this.downAs) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
+    this.downAs = undefined;
   }
 
   down(reason: Closed): void {
-    this.isDown = true;
+    const isNews = this.downAs !== reason.as;
+    this.downAs = reason.as;
     this.joined.clear();
     if (this.connection) this.observer.nicks.release(this.connection.state.nick);
-    this.host.report({ is: 'failed', error: failureOf(reason) }, this.voice.id);
+    if (isNews) this.host.report({ is: 'failed', error: failureOf(reason) }, this.voice.id);
   }
 
   private async rejoin(connection: Connection, signal: AbortSignal): Promise<void> {

@@ -30,6 +30,8 @@ export function createNetworks(
   const optionsById = new Map(context.networks.map((options) => [options.id, options]));
   const open = new Map<string, Network>();
   const backoff = createBackoff<string>();
+  /** Why each could not be opened the last time: the same again is no news, however often it is tried. */
+  const reasons = new Map<string, string>();
   const controller = new AbortController();
   const retries = new Set<() => void>();
   let closing = false;
@@ -53,12 +55,12 @@ export function createNetworks(
       opened(of.id);
     } catch (error) {
       if (closing) return;
-      const waitMs = backoff.failed(of.id);
-      log('warn', 'A network cannot be opened; it is tried again', {
-        network: of.id,
-        waitMs: Math.round(waitMs),
-        error: String(error),
-      });
+      const waitMs = backoff.failed(of.id, wordOf(error));
+      const why = String(error);
+      const level = reasons.get(of.id) === why ? 'debug' : 'warn';
+      reasons.set(of.id, why);
+      const facts = { network: of.id, waitMs: Math.round(waitMs), error: why };
+      log(level, 'A network cannot be opened; it is tried again', facts);
       const cancel = clock.after(waitMs, () => {
         retries.delete(cancel);
         void begin(of);
@@ -103,6 +105,9 @@ export function createNetworks(
     },
   };
 }
+
+/** How long the network itself says to wait. */
+const wordOf = (error: unknown) => (error instanceof BridgeError ? error.retryAfterMs : undefined);
 
 /** Says so when it takes long. */
 function remarked<T>({ clock, log }: Context, network: string, opening: Promise<T>): Promise<T> {

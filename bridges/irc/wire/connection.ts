@@ -29,10 +29,10 @@ export interface Dial extends Address {
   heard(event: WireEvent, connection: Connection): void;
 }
 
-/** Why a connection ended. `lost`: cut; `silent`: it answered no ping; `asked`: we left. */
+/** Why a connection ended. `lost`: cut; `silent`: it answered no ping; `asked`: we left; `absent`: nobody listens there. */
 export class Closed extends Error {
   override readonly name = 'Closed';
-  readonly as: Refusal | 'lost' | 'silent' | 'asked';
+  readonly as: Refusal | 'lost' | 'silent' | 'asked' | 'absent';
   constructor(as: Closed['as'], text: string, options?: ErrorOptions) {
     super(text, options);
     this.as = as;

@@ -89,28 +89,35 @@ export class Link {
       if (this.ending.signal.aborted) return;
       if (performance.now() - sinceMs > GOOD_AFTER_MS) this.failures = 0;
       this.user.down(reason);
-      connection = await this.again();
+      connection = await this.again(reason);
     }
   }
 
-  private async again(): Promise<Connection | undefined> {
+  private async again(why: Closed): Promise<Connection | undefined> {
     const { signal } = this.ending;
+    let reason = why;
     while (!signal.aborted) {
       try {
-        await sleep(backOffMs(this.backOff, this.failures++, Math.random()), undefined, { signal });
+        await sleep(this.waitMs(reason), undefined, { signal });
         return await this.connect(signal);
       } catch (error) {
         if (signal.aborted) return undefined;
-        this.user.down(asClosed(error));
+        reason = asClosed(error);
+        this.user.down(reason);
       }
     }
     return undefined;
+  }
+
+  /** Where nobody listens a try costs nobody anything, and the server may be back at any moment. */
+  private waitMs({ as }: Closed): number {
+    return backOffMs(this.backOff, as === 'absent' ? 0 : this.failures++, Math.random());
   }
 }
 
 export function asClosed(error: unknown): Closed {
   if (error instanceof Closed) return error;
-  return new Closed('lost', error instanceof Error ? error.message : String(error), {
-    cause: error,
-  });
+  const isAbsent = error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED';
+  const text = error instanceof Error ? error.message : String(error);
+  return new Closed(isAbsent ? 'absent' : 'lost', text, { cause: error });
 }

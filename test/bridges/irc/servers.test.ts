@@ -60,3 +60,17 @@ describe('a network of two servers', () => {
     );
   });
 });
+
+describe('a server that throws everybody out', () => {
+  it('is said to be away once, however often it is tried', async () => {
+    const server = await ScriptedServer.start();
+    const { standings } = await openOn(server.port, { reconnectBaseMs: 1, reconnectMaxMs: 5 });
+    const [bot] = server.clients;
+    server.script = { deal: (client) => client.cut() === undefined };
+    bot?.cut();
+    await vi.waitFor(() => expect(server.clients.length).toBeGreaterThan(9), 10_000);
+    expect(standings).toMatchObject([{ standing: { is: 'failed' } }]);
+    server.script = {};
+    await vi.waitFor(() => expect(standings.at(-1)).toMatchObject({ standing: { is: 'ready' } }));
+  });
+});

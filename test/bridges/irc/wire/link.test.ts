@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { backOffMs } from '../../../../bridges/irc/wire/link.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../../../bridges/irc/wire/clock.ts';
+import { backOffMs, Link, type LinkUser } from '../../../../bridges/irc/wire/link.ts';
+import { ScriptedServer } from '../scripted-server.ts';
 
 describe('backOffMs', () => {
   const limits = { baseMs: 2_000, maxMs: 300_000 };
@@ -12,5 +14,33 @@ describe('backOffMs', () => {
   it('leaves half of the wait to chance, so that many do not come back at once', () => {
     expect(backOffMs(limits, 3, 0)).toBe(8_000);
     expect(backOffMs(limits, 3, 0.5)).toBe(12_000);
+  });
+});
+
+describe('Link', () => {
+  it('tries as soon as the first time wherever nobody listens, however often it has', async () => {
+    const server = await ScriptedServer.start();
+    const { port } = server;
+    let tries = 0;
+    const user: LinkUser = {
+      dial() {
+        tries += 1;
+        return {
+          ...{ host: '127.0.0.1', port, tls: false, pem: {}, fallbackCharset: 'utf-8' },
+          who: { nick: 'ann', username: 'ann', realname: 'Ann' },
+          flood: { burst: 5, intervalMs: 0, penaltyBytes: 0 },
+          ...{ connectTimeoutMs: 5_000, pingIntervalMs: 60_000, pingTimeoutMs: 30_000 },
+          clock: systemClock,
+        };
+      },
+      heard: () => {},
+      up: async () => {},
+      down: () => {},
+    };
+    const link = new Link(user, { baseMs: 5, maxMs: 3_600_000 });
+    onTestFinished(() => link.close('over'));
+    await link.open(new AbortController().signal);
+    await server.stop();
+    await vi.waitFor(() => expect(tries).toBeGreaterThan(20), 10_000);
   });
 });
