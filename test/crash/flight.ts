@@ -22,6 +22,11 @@ export class Flight {
   }
 
   count(): number {
+    return this.open().length;
+  }
+
+  /** The texts of those. */
+  open(): readonly string[] {
     const [from, to] = [this.#from(), this.#to()];
     this.#readOn(from, to);
     const told = toldInLines(from.told);
@@ -33,7 +38,7 @@ export class Flight {
       isThere: (text: string) => this.#there.has(text),
     };
     const isUnderWay = (line: Said) => !told.has(line.text) && !mayBeMissing(line, grounds);
-    return [...this.#open.values()].filter(isUnderWay).length;
+    return [...this.#open.values()].filter(isUnderWay).map(({ text }) => text);
   }
 
   #readOn({ said }: SideRecord, { arrived }: SideRecord): void {

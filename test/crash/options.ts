@@ -82,7 +82,7 @@ export function readOptions(args: readonly string[]): Options {
   };
 }
 
-function oneOf<T extends string>(all: readonly T[], flag: string, text: string): T {
+export function oneOf<T extends string>(all: readonly T[], flag: string, text: string): T {
   const found = all.find((each) => each === text);
   if (found === undefined) throw new Error(`${flag}: there is no "${text}"`);
   return found;
@@ -95,7 +95,7 @@ function partOf(text: string): Part {
   throw new Error(`--part: expected something like 2/4, not "${text}"`);
 }
 
-function wholeNumber(flag: string, text: string, least: number): number {
+export function wholeNumber(flag: string, text: string, least: number): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value >= least) return value;
   throw new Error(`${flag}: expected a whole number from ${least} on, not "${text}"`);

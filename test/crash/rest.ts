@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Flight } from './flight.ts';
-import type { SideRecord } from './side.ts';
+import type { Side, SideRecord } from './side.ts';
 import type { Site } from './site.ts';
 
 const quietForMs = 1500;
@@ -31,13 +31,18 @@ export async function comeToRest(site: Site, flights: readonly Flight[]): Promis
   return troubles;
 }
 
+interface Recorded {
+  readonly matrix: Pick<Side, 'record'>;
+  readonly remote: Pick<Side, 'record'>;
+}
+
 /**
  * Whether nothing moves any more: for a while after all has arrived, and for much longer before that,
  * as each server has its own pauses after a failure.
  */
-async function isQuiet(
-  { matrix, remote, queue }: Site,
-  flights: readonly Flight[],
+export async function isQuiet(
+  { matrix, remote, queue }: Pick<Site, 'queue'> & Recorded,
+  flights: readonly Pick<Flight, 'count'>[],
 ): Promise<boolean> {
   const deadline = performance.now() + quietWithinMs;
   let before = '';

@@ -118,7 +118,7 @@ async function networkProcess(
 }
 
 /** One item in each line, or one list. */
-function itemsOf(printed: string): unknown[] {
+export function itemsOf(printed: string): unknown[] {
   const text = printed.trim();
   if (text === '') return [];
   return text.startsWith('[') ? JSON.parse(text) : text.split('\n').map((line) => JSON.parse(line));

@@ -49,7 +49,7 @@ describe('the papers', () => {
 
   it('name only scripts that the package has', () => {
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const called = /npm (?:run ([a-z:]+)|(test|start)\b)/g;
+    const called = /npm (?:run ([a-z][a-z:-]*[a-z])|(test|start)\b)/g;
     const names = papers.flatMap((paper) =>
       [...readFileSync(paper, 'utf8').matchAll(called)].map(([, run, own]) => run ?? own ?? ''),
     );

@@ -7,6 +7,8 @@ export interface IrcLine {
   readonly nick: string;
   readonly command: string;
   readonly params: readonly string[];
+  /** When it came, as `performance.now` gives it. */
+  readonly atMs: number;
 }
 
 const waitMs = 30_000;
@@ -175,7 +177,8 @@ function parse(raw: string): IrcLine {
   const words = (cut < 0 ? rest : rest.slice(0, cut)).split(' ').filter((word) => word !== '');
   const [command = '', ...params] = words;
   if (cut >= 0) params.push(rest.slice(cut + 2));
-  return { raw, nick: prefix.split('!')[0] ?? '', command: command.toUpperCase(), params };
+  const nick = prefix.split('!')[0] ?? '';
+  return { raw, nick, command: command.toUpperCase(), params, atMs: performance.now() };
 }
 
 function spoken(line: IrcLine): string {
