@@ -2,6 +2,7 @@ import { BridgeError, type Newest, type RemoteChatId, type RemoteEvent } from '#
 import { Channel } from './channel.ts';
 import { targetOf } from './ids.ts';
 import { joinChannels } from './joins.ts';
+import { askForPast } from './past.ts';
 import { carriesKeys, failureOfAsk, refused } from './say.ts';
 import type { Clock } from './wire/clock.ts';
 import type { Connection } from './wire/connection.ts';
@@ -152,8 +153,13 @@ export class ChannelSet {
     try {
       const names = channels.map(({ name }) => name);
       const refusals = await joinChannels(connection, names, connection.ended);
+      const refusalOf = ({ name }: Channel) => refusals.get(connection.state.features.fold(name));
+      await askForPast(
+        connection,
+        channels.filter((channel) => !refusalOf(channel)),
+      );
       for (const channel of channels) {
-        const refusal = refusals.get(connection.state.features.fold(channel.name));
+        const refusal = refusalOf(channel);
         if (refusal) errors.set(channel, this.refuse(channel, refused(refusal)));
         else this.arrive(channel, connection);
       }

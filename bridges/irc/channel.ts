@@ -32,11 +32,12 @@ export class Channel {
   /** The next try to come in again, if it was refused. */
   failures = 0;
   /** Known up to here, by the server's clock. Absent: what was said before is nobody's concern. */
-  private since: Newest | undefined;
+  since: Newest | undefined;
   private lastId: RemoteMessageId | undefined;
   /** What happened while it was not known yet what was missed. */
   private held: RemoteEvent[] = [];
-  private past: Line[] = [];
+  /** What the server told of before, as far as it is not read yet. */
+  past: Line[] = [];
   /** Every line of ours since then, by our clock, came back or was never there. */
   private coveredSinceMs: number | undefined;
   private readonly echoes = new Map<string, Echo>();
@@ -61,6 +62,10 @@ export class Channel {
 
   replayed(lines: readonly Line[]): void {
     this.past.push(...lines);
+  }
+
+  forgetPast(): void {
+    this.past = [];
   }
 
   /** Gives back what may be told at once. */

@@ -11,6 +11,7 @@ export const WANTED: readonly string[] = [
   'userhost-in-names',
   'chghost',
   'cap-notify',
+  'draft/chathistory',
 ];
 
 /** How far the talk about capabilities is. @see https://ircv3.net/specs/extensions/capability-negotiation */

@@ -1,5 +1,7 @@
 import { type CaseMapping, foldCase } from './casemap.ts';
 
+const LARGEST_PAGE = 200;
+
 /** What the server said of itself in numeric 005. @see https://modern.ircdocs.horse/#rplisupport-005 */
 export class Features {
   readonly tokens: ReadonlyMap<string, string>;
@@ -62,6 +64,14 @@ export class Features {
   /** Of a whole line with its line end, but without tags. */
   get lineLengthBytes(): number {
     return Math.max(512, this.number('LINELEN') ?? 512);
+  }
+
+  /** So many lines of a channel's past may be asked for at once. Absent: it tells none, or not by message id. */
+  get pastLimit(): number | undefined {
+    const references = (this.tokens.get('MSGREFTYPES') ?? '').split(',');
+    const canRefer = references.includes('msgid') && references.includes('timestamp');
+    if (!this.tokens.has('CHATHISTORY') || !canRefer) return undefined;
+    return Math.min(this.number('CHATHISTORY') ?? LARGEST_PAGE, LARGEST_PAGE);
   }
 
   fold(name: string): string {
