@@ -44,17 +44,18 @@ function outcome(of: Way, troubles: readonly string[] = []): Outcome {
 }
 
 describe('killsLine', () => {
-  it('tells how many kills came while a server was away', () => {
+  it('tells how many kills came while a server was away, or after it lost something', () => {
     const { rounds, ...rest } = outcome(way(['one']));
     const troubles = [
       'none',
       'network killed',
       'homeserver held up',
       'homeserver restarted',
+      'queue lost',
     ] as const;
     const all = troubles.map((trouble) => ({ ...rounds[0]!, trouble }));
     expect(killsLine({ ...rest, rounds: all })).toBe(
-      '4 kills in 0 s, 1 while the network was away, 1 the homeserver',
+      '5 kills in 0 s, 1 while the network was away, 1 the homeserver, 1 after it lost its queue',
     );
   });
 });

@@ -42,13 +42,14 @@ export function countWays(ways: readonly Way[]): Counts {
 const isBroken = (faults: readonly Fault[], { findings, crossing }: Way) =>
   crossing.arrived.length === 0 || findings.some(({ fault }) => faults.includes(fault));
 
-/** How many kills there were, and how many while not everything else was there. */
+/** How many kills there were, and in what troubles. */
 export function killsLine({ rounds, tookMs }: Outcome): string {
   const away = (server: string) =>
     rounds.filter(({ trouble }) => trouble.startsWith(server) && !trouble.endsWith('restarted'))
       .length;
   const whole = `${rounds.length} kills in ${Math.round(tookMs / 1000)} s`;
-  return `${whole}, ${away('network')} while the network was away, ${away('homeserver')} the homeserver`;
+  const lost = rounds.filter(({ trouble }) => trouble === 'queue lost').length;
+  return `${whole}, ${away('network')} while the network was away, ${away('homeserver')} the homeserver, ${lost} after it lost its queue`;
 }
 
 const columns = [

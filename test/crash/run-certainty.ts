@@ -1,8 +1,9 @@
 import { Chance } from './chance.ts';
 import { Flight, type Rules } from './flight.ts';
+import { type Killing, leastInFlight, mostInFlight } from './killing.ts';
 import type { Certainty, HomeserverKind } from './options.ts';
 import { comeToRest } from './rest.ts';
-import { BridgeEnded, type Killing, killOnce, leastInFlight, type Round } from './rounds.ts';
+import { BridgeEnded, killOnce, type Round } from './rounds.ts';
 import { chats, lineBytes, makeSite, ownAccount, type Site } from './site.ts';
 import { type Spoken, Talk } from './talk.ts';
 import { TalkWithBot } from './talk-with-bot.ts';
@@ -20,8 +21,6 @@ export interface Outcome {
   readonly dir: string;
 }
 
-/** Nobody says more while that many are under way. */
-const mostInFlight = 150;
 const bridgedWithinMs = 60_000;
 
 export interface Order {
@@ -44,8 +43,10 @@ export async function runCertainty(dir: string, order: Order): Promise<Outcome> 
   try {
     await openPortals(site);
     const killing = {
-      ...{ site, towardsMatrix, towardsNetwork, isBack: Promise.resolve() },
-      chance: new Chance(order.seed),
+      ...{ site, towardsMatrix, towardsNetwork, chance: new Chance(order.seed) },
+      losesQueue: rules.towardsNetwork.mayComeLate,
+      isBack: Promise.resolve(),
+      mostInFlight,
     };
     for (const talk of await talkAndKill(killing, order, { rounds, troubles })) {
       for (const [text, times] of talk.spoken) spoken.set(text, times);
@@ -78,7 +79,7 @@ async function talkAndKill(
   { rounds, troubles }: { rounds: Round[]; troubles: string[] },
 ): Promise<Talk[]> {
   const { site, chance, towardsMatrix, towardsNetwork } = killing;
-  const mayTalk = (to: Flight) => () => to.count() < mostInFlight;
+  const mayTalk = (to: Flight) => () => to.count() < killing.mostInFlight;
   const common = { chats, chance };
   const talks = [
     new Talk({
