@@ -2,6 +2,7 @@ import type { MatrixRoomId } from '../model/matrix-ids.ts';
 import type { Storage } from '../ports/store.ts';
 import type { Context } from './context.ts';
 import { pause } from './pause.ts';
+import { portalsOf } from './portals-of.ts';
 import type { RoomLooks } from './room-looks.ts';
 
 /** A hundred thousand rooms are a matter of hours, and nobody notices. */
@@ -52,11 +53,7 @@ export class Sweep {
 }
 
 /** Those in which something was heard lately first. Some come twice. */
-async function* allRooms({ journal, portals }: Storage): AsyncIterable<MatrixRoomId> {
-  yield* await journal.heardLately();
-  let some = await portals.after(0);
-  while (some.length > 0) {
-    for (const { roomId } of some) yield roomId;
-    some = await portals.after(some.at(-1)?.id ?? 0);
-  }
+async function* allRooms(storage: Storage): AsyncIterable<MatrixRoomId> {
+  yield* await storage.journal.heardLately();
+  for await (const { roomId } of portalsOf(storage)) yield roomId;
 }

@@ -9,8 +9,8 @@ export interface PortalStore {
   ofChat(network: string, view: ChatView): Promise<readonly Portal[]>;
   ofRoom(roomId: MatrixRoomId): Promise<readonly Portal[]>;
   byId(id: number): Promise<Portal | undefined>;
-  /** Some of those whose id is greater, by id. None: there are no more. */
-  after(id: number): Promise<readonly Portal[]>;
+  /** Some of those whose id is greater, by id: of one network, or of all. None: there are no more. */
+  after(id: number, network?: string): Promise<readonly Portal[]>;
   /**
    * Links a chat and a room, or gives back the link that is there.
    *

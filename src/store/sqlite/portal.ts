@@ -40,8 +40,8 @@ export function portalStore(
     `${select} WHERE room_id = ? AND unlinked = 0 ORDER BY id`,
   );
   const byId = db.prepare<[number], Row>(`${select} WHERE id = ? AND unlinked = 0`);
-  const after = db.prepare<[number], Row>(
-    `${select} WHERE id > ? AND unlinked = 0 ORDER BY id LIMIT ${PAGE}`,
+  const after = db.prepare<[number, string | null], Row>(
+    `${select} WHERE id > ? AND network = COALESCE(?, network) AND unlinked = 0 ORDER BY id LIMIT ${PAGE}`,
   );
   const link = linking(db, needs.now);
   const unlink = db.prepare<[number]>('UPDATE portal SET unlinked = 1, owns_room = 0 WHERE id = ?');
@@ -57,7 +57,7 @@ export function portalStore(
       const row = byId.get(id);
       return row && toPortal(row);
     },
-    after: async (id) => after.all(id).map(toPortal),
+    after: async (id, network) => after.all(id, network ?? null).map(toPortal),
     link: (portal, since) => writer.run(() => toPortal(byId.get(link(portal, since)) as Row)),
     unlink: (id) =>
       writer.run(() => {

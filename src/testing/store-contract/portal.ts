@@ -38,6 +38,8 @@ function linkContract(open: Open): void {
     expect(await open.storage.portals.ofChat(network, { chat })).toEqual([first, second]);
     expect(await open.storage.portals.ofRoom('!room')).toEqual([first, third]);
     expect(await open.storage.portals.after(second.id)).toEqual([third]);
+    expect(await open.storage.portals.after(0, 'other')).toEqual([third]);
+    expect(await open.storage.portals.after(first.id, network)).toEqual([second]);
     expect(await open.storage.portals.byId(second.id)).toEqual(second);
     expect(await portals.ofRoom('!nowhere').catch(() => [])).toEqual([]);
   });
