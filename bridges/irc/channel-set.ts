@@ -16,6 +16,8 @@ export interface ChannelSetUser {
   /** It is joined; tell this. */
   entered(channel: Channel, events: readonly RemoteEvent[]): void;
   keptOut(channel: Channel, error: BridgeError): void;
+  /** What opens a channel that wants a key. */
+  keyOf(name: string): string | undefined;
 }
 
 /** So many are joined with one line. */
@@ -85,7 +87,7 @@ export class ChannelSet {
     if (channel) return this.waitFor(channel);
     if (this.visited.has(chat)) return;
     if (!connection) throw notConnected();
-    const refusals = await joinChannels(connection, [targetOf(chat)], connection.ended);
+    const refusals = await this.join(connection, [targetOf(chat)]);
     for (const refusal of refusals.values()) throw refused(refusal);
     if (!this.channels.has(chat)) this.visited.add(chat);
   }
@@ -152,7 +154,7 @@ export class ChannelSet {
     }
     try {
       const names = channels.map(({ name }) => name);
-      const refusals = await joinChannels(connection, names, connection.ended);
+      const refusals = await this.join(connection, names);
       const refusalOf = ({ name }: Channel) => refusals.get(connection.state.features.fold(name));
       await askForPast(
         connection,
@@ -168,6 +170,12 @@ export class ChannelSet {
       for (const channel of channels) channel.keptOut();
       return new Map(channels.map((channel) => [channel, failureOfAsk(error)]));
     }
+  }
+
+  private join(connection: Connection, names: readonly string[]) {
+    const { user } = this;
+    const keyOf = (name: string) => user.keyOf(name);
+    return joinChannels(connection, names, { keyOf, signal: connection.ended });
   }
 
   private arrive(channel: Channel, connection: Connection): void {

@@ -3,6 +3,9 @@ import { SERVER } from './servers.ts';
 
 const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
 
+/** What a server takes for one, of several that go with commas between them. */
+const KEY = /^[^\s,:\p{Cc}][^\s,\p{Cc}]{0,49}$/u;
+
 /** One IRC server. Every key is described here, and `config.sample.yaml` is printed from this. */
 export const IrcConfig = z
   .strictObject({
@@ -66,6 +69,13 @@ export const IrcConfig = z
       .max(100)
       .default('Matrix bridge')
       .describe('What WHOIS says of the bot'),
+    channelKeys: z
+      .record(z.string(), z.string().regex(KEY, 'must be a channel key').meta({ secret: true }))
+      .default({})
+      .meta({ secret: true })
+      .describe(
+        'What opens the channels that want a key (+k): KEY under each name, such as "#staff"',
+      ),
     enlistedNick: oneLine()
       .regex(/\{(?:displayName|localpart)\}/, 'must hold {displayName} or {localpart}')
       .default('{displayName}[m]')

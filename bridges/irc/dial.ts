@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
+import type { ChannelKeys } from './channel-keys.ts';
 import type { IrcConfig } from './config.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
 import type { Servers } from './servers.ts';
@@ -16,6 +17,7 @@ export interface Site {
   readonly pem: Pem;
   readonly clock: Clock;
   readonly servers: Servers;
+  readonly keys: ChannelKeys;
 }
 
 /** @param pem what of it this connection shows and trusts. */

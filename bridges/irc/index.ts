@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BridgeError, type NetworkAdapter } from '#adapter';
+import { ChannelKeys } from './channel-keys.ts';
 import { IrcConfig } from './config.ts';
 import { IrcNetwork } from './network.ts';
 import { Servers } from './servers.ts';
@@ -21,7 +22,8 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         ...(config.certFile !== undefined && { cert: await readPem('certFile', config.certFile) }),
         ...(config.keyFile !== undefined && { key: await readPem('keyFile', config.keyFile) }),
       };
-      return IrcNetwork.open(host, { config, clock, pem, servers: new Servers(config) });
+      const site = { servers: new Servers(config), keys: new ChannelKeys(config.channelKeys) };
+      return IrcNetwork.open(host, { config, clock, pem, ...site });
     },
   };
 }

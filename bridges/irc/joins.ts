@@ -53,6 +53,12 @@ export function refusalOf(
   return { target, code: command, text: WORDS[command] ?? `the server says: ${reason}` };
 }
 
+export interface Joining {
+  /** What opens a channel that wants a key. */
+  keyOf(name: string): string | undefined;
+  readonly signal: AbortSignal;
+}
+
 /** A line has room for so many, and so many targets is what servers take. */
 const NAMES_PER_LINE = 10;
 const NAMES_BYTES = 380;
@@ -65,12 +71,12 @@ const NAMES_BYTES = 380;
 export async function joinChannels(
   connection: Connection,
   names: readonly string[],
-  signal: AbortSignal,
+  { keyOf, signal }: Joining,
 ): Promise<ReadonlyMap<string, Refusal>> {
   const { features } = connection.state;
   const refused = new Map<string, Refusal>();
   const wanted = new Set(names.map((name) => features.fold(name)));
-  for (const line of namesPerLine(names)) {
+  for (const params of joinParams(names, keyOf)) {
     const token = randomUUID();
     const isEnd = pongOf(token);
     const hear = (answer: Line) => {
@@ -79,21 +85,31 @@ export async function joinChannels(
       if (refusal) refused.set(features.fold(refusal.target), refusal);
       return isEnd(answer);
     };
-    await connection.ask([buildLine('JOIN', [line]), buildLine('PING', [token])], hear, signal);
+    await connection.ask([buildLine('JOIN', params), buildLine('PING', [token])], hear, signal);
   }
   return refused;
 }
 
-export function namesPerLine(names: readonly string[]): readonly string[] {
-  const lines: string[][] = [];
-  for (const name of names) {
+/** For each line the names, and the keys of the first of them: a server counts them off. */
+export function joinParams(
+  names: readonly string[],
+  keyOf: Joining['keyOf'],
+): readonly (readonly string[])[] {
+  const all = names.map((name) => ({ name, key: keyOf(name) }));
+  const keyed = all.filter(({ key }) => key !== undefined);
+  const rest = all.filter(({ key }) => key === undefined);
+  const lines: (typeof all)[] = [];
+  for (const one of [...keyed, ...rest]) {
     const last = lines.at(-1);
-    const isFull =
-      !last ||
-      last.length === NAMES_PER_LINE ||
-      Buffer.byteLength([...last, name].join()) > NAMES_BYTES;
-    if (isFull) lines.push([name]);
-    else last.push(name);
+    const isFull = !last || last.length === NAMES_PER_LINE || sizeOf([...last, one]) > NAMES_BYTES;
+    if (isFull) lines.push([one]);
+    else last.push(one);
   }
-  return lines.map((line) => line.join(','));
+  return lines.map((line) => {
+    const keys = line.flatMap(({ key }) => key ?? []);
+    return [line.map(({ name }) => name).join(), ...(keys.length > 0 ? [keys.join()] : [])];
+  });
 }
+
+const sizeOf = (line: readonly { readonly name: string; readonly key: string | undefined }[]) =>
+  Buffer.byteLength(line.flatMap(({ name, key }) => [name, key ?? '']).join());

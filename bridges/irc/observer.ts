@@ -181,6 +181,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.host.log('warn', 'The bot is kept out of a channel', { chat, reason: message });
   }
 
+  keyOf(name: string): string | undefined {
+    return this.site.keys.of(name, this.features);
+  }
+
   // As an ear.
 
   now(): number {

@@ -91,7 +91,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   async join(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
     if (!isChannelChat(chat, this.observer.features) || this.joined.has(chat)) return;
     const connection = standing(this.link.current);
-    const refusals = await joinChannels(connection, [targetOf(chat)], signal).catch((error) => {
+    const refusals = await this.enter(connection, [targetOf(chat)], signal).catch((error) => {
       throw failureOfAsk(error);
     });
     for (const refusal of refusals.values()) throw refused(refusal);
@@ -157,8 +157,13 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (isNews) this.host.report({ is: 'failed', error: failureOf(reason) }, this.voice.id);
   }
 
+  private enter(connection: Connection, names: readonly string[], signal: AbortSignal) {
+    const keyOf = (name: string) => this.site.keys.of(name, connection.state.features);
+    return joinChannels(connection, names, { keyOf, signal });
+  }
+
   private async rejoin(connection: Connection, signal: AbortSignal): Promise<void> {
-    const refusals = await joinChannels(connection, [...this.wanted.values()], signal);
+    const refusals = await this.enter(connection, [...this.wanted.values()], signal);
     for (const [name, refusal] of refusals) {
       this.wanted.delete(chatIdOf(name, connection.state.features));
       this.host.log('warn', 'A voice is kept out of a channel that it was in', {

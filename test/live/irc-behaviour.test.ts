@@ -271,6 +271,20 @@ for (const [name, part, serve] of [
       });
     });
 
+    it('comes into a channel that wants a key, if it was given it', async () => {
+      const { server, bob, ...rest } = await meeting();
+      bob.raw('MODE #a +k sesame');
+      await bob.until(({ command }) => command === 'MODE', 'a mode');
+      const cyd = await rest.network.session(rest.voice('cyd', 'enlisted'), rest.signal);
+      await expect(cyd.join?.(chat, rest.signal)).rejects.toMatchObject({
+        message: '#a: the channel wants a key (475)',
+      });
+      const other = await open(server.port, { nick: 'other', channelKeys: { '#a': 'sesame' } });
+      await other.watch();
+      await other.enlist('dan');
+      expect(await bob.names('#a')).toEqual(expect.arrayContaining(['dan[m]', 'other']));
+    });
+
     it('knows topic and members', async () => {
       const { bob, network, signal, changes } = await meeting();
       bob.raw('TOPIC #a :About bridges');

@@ -18,6 +18,9 @@ describe('IrcConfig', () => {
     [{ host: 'x', fallbackCharset: 'klingon' }],
     [{ host: 'x', lineBurst: 0 }],
     [{ host: 'x', otherServers: ['irc://y'] }],
+    [{ host: 'x', channelKeys: { '#a': 'two,keys' } }],
+    [{ host: 'x', channelKeys: { '#a': 'a space' } }],
+    [{ host: 'x', channelKeys: { '#a': ':colon' } }],
     [{ host: 'x', account: 'a b', accountPassword: 'x' }],
     [{ host: 'x', account: 'bot' }],
     [{ host: 'x', accountPassword: 'of nobody' }],
@@ -30,7 +33,7 @@ describe('IrcConfig', () => {
   it('describes every key, and marks what is secret', () => {
     for (const [key, schema] of Object.entries(IrcConfig.shape)) {
       expect(schema.description, key).toBeTruthy();
-      expect(schema.meta()?.['secret'] === true, key).toBe(/password$/i.test(key));
+      expect(schema.meta()?.['secret'] === true, key).toBe(/(?:password|Keys)$/i.test(key));
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namesPerLine, refusalOf } from '../../../bridges/irc/joins.ts';
+import { joinParams, refusalOf } from '../../../bridges/irc/joins.ts';
 import { type Line, parseLine } from '../../../bridges/irc/wire/line.ts';
 
 const line = (raw: string) => parseLine(raw) as Line;
@@ -37,12 +37,25 @@ describe('refusalOf', () => {
   });
 });
 
-describe('namesPerLine', () => {
+describe('joinParams', () => {
+  const keyless = () => undefined;
+
   it('puts ten on a line, fewer if they are long', () => {
     const names = Array.from({ length: 23 }, (_, n) => `#c${n}`);
-    expect(namesPerLine(names).map((one) => one.split(',').length)).toEqual([10, 10, 3]);
-    const long = Array.from({ length: 4 }, (_, n) => `#${String(n).repeat(150)}`);
-    expect(namesPerLine(long).map((one) => one.split(',').length)).toEqual([2, 2]);
-    expect(namesPerLine([])).toEqual([]);
+    const counts = (all: readonly string[]) =>
+      joinParams(all, keyless).map(([line = '']) => line.split(',').length);
+    expect(counts(names)).toEqual([10, 10, 3]);
+    expect(counts(Array.from({ length: 4 }, (_, n) => `#${String(n).repeat(150)}`))).toEqual([
+      2, 2,
+    ]);
+    expect(counts([])).toEqual([]);
+  });
+
+  it('names those first that have a key, and their keys in the same order', () => {
+    const keyOf = (name: string) => (name > '#b' ? `key-of-${name}` : undefined);
+    expect(joinParams(['#a', '#c', '#b', '#d'], keyOf)).toEqual([
+      ['#c,#d,#a,#b', 'key-of-#c,key-of-#d'],
+    ]);
+    expect(joinParams(['#a'], keyOf)).toEqual([['#a']]);
   });
 });

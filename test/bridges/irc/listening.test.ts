@@ -233,6 +233,14 @@ describe('Observer', () => {
     expect(bot.sent('JOIN').length).toBeLessThan(6);
   });
 
+  it('opens a channel with its key, whichever way its name is written, for voices as well', async () => {
+    const options = { channelKeys: { '#A': 'sesame' } };
+    const { bot, server, enlist, signal } = await listening({}, undefined, {}, options);
+    await (await enlist()).join?.(chat, signal);
+    expect(bot.sent('JOIN')).toEqual(['JOIN #a sesame']);
+    expect(server.client('ann[m]').sent('JOIN')).toEqual(['JOIN #a sesame']);
+  });
+
   it('leaves a channel that is no longer watched, and tells nothing more of it', async () => {
     const { network, bot, emitted } = await listening();
     await network.unwatch?.({ chat });
