@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { SERVER } from './servers.ts';
+import { isPrefix } from './webirc.ts';
 
 const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
 
@@ -87,6 +88,18 @@ export const IrcConfig = z
       .max(100)
       .default('{userId}')
       .describe('What WHOIS says of a Matrix user, of {userId}, {displayName} and {localpart}'),
+    webircPassword: z
+      .string()
+      .regex(/^[^\s:\p{Cc}][^\s\p{Cc}]*$/u, 'must be one word')
+      .optional()
+      .meta({ secret: true })
+      .describe('Makes the server show an address of their own for each Matrix user (WEBIRC)'),
+    webircPrefix: z
+      .string()
+      .refine(isPrefix, 'must be an IPv6 prefix of 96 bits at most')
+      .optional()
+      .describe('Where those addresses are from, such as 2001:db8::/64')
+      .meta({ examples: ['2001:db8::/64'] }),
     maxConnections: z
       .int()
       .nonnegative()
@@ -145,6 +158,11 @@ export const IrcConfig = z
       .default('windows-1252')
       .describe('How to read a line that is not UTF-8'),
   })
+  .refine(
+    ({ webircPassword, webircPrefix }) =>
+      (webircPassword === undefined) === (webircPrefix === undefined),
+    { path: ['webircPrefix'], error: 'webircPassword and webircPrefix go together' },
+  )
   .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
     path: ['keyFile'],
     error: 'certFile and keyFile go together',

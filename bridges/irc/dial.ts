@@ -4,6 +4,7 @@ import type { ChannelKeys } from './channel-keys.ts';
 import type { IrcConfig } from './config.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
 import type { Servers } from './servers.ts';
+import { addressFor } from './webirc.ts';
 import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
 import { asClosed, type BackOff } from './wire/link.ts';
@@ -83,7 +84,13 @@ export function dialAsEnlisted(
     username: usernameFor(speaker),
     realname: realnameFor(config.enlistedRealname, speaker),
     nickLength,
+    ...webircOf(config, speaker),
   });
+}
+
+function webircOf({ webircPassword: password, webircPrefix: prefix }: IrcConfig, who: Speaker) {
+  if (password === undefined || prefix === undefined) return {};
+  return { webirc: { password, address: addressFor(prefix, who.userId) } };
 }
 
 /** What the end of a connection means to the core. Nothing that was said is undone by it. */

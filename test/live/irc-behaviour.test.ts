@@ -326,6 +326,27 @@ for (const [name, part, serve] of [
     });
   });
 
+inspircd.describe('WEBIRC', () => {
+  it('shows an address of their own for each Matrix user, and ours for the bot', async () => {
+    const server = await ofInspircd({ webirc: 'webircpw' });
+    const bob = await enter(server, 'bob');
+    const options = { webircPassword: 'webircpw', webircPrefix: 'fd00:1:2:3::/64' };
+    const opened = await open(server.port, options);
+    await opened.watch();
+    await say(await opened.enlist('ann'), 'hi');
+    const { raw } = await bob.hears('#a', 'ann[m]: hi');
+    expect(raw).toMatch(/^:ann\[m\]!~?ann@fd00:1:2:3:\S+ /);
+    expect(bob.lines.map((line) => line.raw).join('\n')).toMatch(/drawbridge!\S+@127\.0\.0\.1/);
+  });
+
+  it('says why a voice cannot be had where the password is wrong', async () => {
+    const server = await ofInspircd({ webirc: 'webircpw' });
+    const options = { webircPassword: 'wrong', webircPrefix: 'fd00:1:2:3::/64' };
+    const opened = await open(server.port, options);
+    await expect(opened.enlist('ann')).rejects.toMatchObject({ effect: 'none' });
+  });
+});
+
 inspircd.describe('TLS', () => {
   it('is checked against the certificates that the operator gives', async () => {
     const { key, cert } = await makeCertificate();

@@ -12,6 +12,8 @@ export interface Registration {
   readonly username: string;
   readonly realname: string;
   readonly password?: string;
+  /** The address that the server is to show instead of ours, if it believes the password. */
+  readonly webirc?: { readonly password: string; readonly address: string };
   /** Proved before the network lets us in. Absent: there is none. */
   readonly account?: Account;
   /** Where it is known from another connection. */
@@ -69,6 +71,7 @@ export function begin(who: Registration): Step {
     ...(who.account && { account: who.account }),
   };
   const send = [
+    ...(who.webirc ? [webircLine(who.webirc)] : []),
     buildLine('CAP', ['LS', '302']),
     ...(who.password === undefined ? [] : [buildLine('PASS', [who.password])]),
     buildLine('NICK', [nick]),
@@ -76,6 +79,10 @@ export function begin(who: Registration): Step {
   ];
   return { state, send, events: [] };
 }
+
+/** @see https://ircv3.net/specs/extensions/webirc */
+const webircLine = ({ password, address }: NonNullable<Registration['webirc']>) =>
+  buildLine('WEBIRC', [password, 'drawbridge', address, address]);
 
 /** What a line changes, what is to be answered, and what it means. Pure. */
 export function step(state: Machine, line: Line): Step {

@@ -21,6 +21,15 @@ async function enlisted(script: Script = {}, options = {}) {
   return { ...opened, server, session, heard, client: server.client('ann[m]') };
 }
 
+describe('WEBIRC', () => {
+  it('names an address first for a voice, and none for the bot', async () => {
+    const options = { webircPassword: 'pw', webircPrefix: 'fd00:1::/64' };
+    const { client, server } = await enlisted({}, options);
+    expect(client.lines[0]).toMatch(/^WEBIRC pw drawbridge (fd00:1:0:0:\S+) \1$/);
+    expect(server.client('drawbridge').sent('WEBIRC')).toEqual([]);
+  });
+});
+
 describe('irc.open', () => {
   it('says that a server cannot be reached', async () => {
     const server = await serve();

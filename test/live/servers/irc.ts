@@ -26,6 +26,8 @@ export interface IrcServerOptions {
   readonly history?: boolean;
   /** Also listens with TLS, with this key and certificate (PEM files). Only inspircd, here. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** Shows the addresses that clients with this password name. Only inspircd, here. */
+  readonly webirc?: string;
   /** Services may link here, and prove accounts. Only inspircd, here. */
   readonly services?: { readonly port: number; readonly name: string; readonly password: string };
 }
@@ -127,13 +129,14 @@ const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, str
 };
 
 function inspircdConfig(
-  { root, flood = 'none', history = false, tls, services }: IrcServerOptions,
+  { root, flood = 'none', history = false, tls, webirc, services }: IrcServerOptions,
   { port, tlsPort }: Ports,
   dir: string,
 ): string {
   const modules = [
     ...inspircdModules,
     ...(tls ? ['ssl_gnutls', 'sslinfo'] : []),
+    ...(webirc ? ['cgiirc'] : []),
     ...(services ? servicesModules : []),
   ];
   const link =
@@ -168,6 +171,7 @@ function inspircdConfig(
 <chanhistory maxlines="1000" maxduration="1w" prefixmsg="no" bots="yes">
 ${modules.map((name) => `<module name="${name}">`).join('\n')}
 ${secure ?? ''}
+${webirc ? `<cgihost type="webirc" mask="127.0.0.1" password="${webirc}">` : ''}
 ${link ?? ''}
 `;
 }

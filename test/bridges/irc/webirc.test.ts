@@ -1,0 +1,42 @@
+import { isIPv6 } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addressFor, isPrefix } from '../../../bridges/irc/webirc.ts';
+
+describe('addressFor', () => {
+  it('is in the prefix, the same each time, and another for each', () => {
+    const ann = addressFor('2001:db8:0:7::/64', '@ann:example.org');
+    expect(ann).toMatch(/^2001:db8:0:7:/);
+    expect(addressFor('2001:db8:0:7::/64', '@ann:example.org')).toBe(ann);
+    expect(addressFor('2001:db8:0:7::/64', '@bob:example.org')).not.toBe(ann);
+  });
+
+  it('keeps the bits of the prefix and no more of it', () => {
+    expect(addressFor('2001:db8:ffff:ffff::1/36', '@ann:example.org')).toMatch(/^2001:db8:f/);
+    expect(addressFor('2001:db8:ffff:ffff::1/36', '@ann:example.org')).not.toMatch(
+      /^2001:db8:ffff/,
+    );
+    expect(addressFor('::/64', '@ann:example.org')).toMatch(/^0:0:0:0:/);
+  });
+
+  it('is an address whoever asks', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 0, max: 96 }), (userId, length) =>
+        isIPv6(addressFor(`fd00:1::/${length}`, userId)),
+      ),
+    );
+  });
+});
+
+describe('isPrefix', () => {
+  it.each(['2001:db8::/64', 'fd00::/96', '::/0', '1:2:3:4:5:6:7:8/48'])('takes %s', (text) => {
+    expect(isPrefix(text)).toBe(true);
+  });
+
+  it.each(['2001:db8::', '10.0.0.0/8', '2001:db8::/97', '2001::db8::/64', ':::/4', 'x/64'])(
+    'refuses %s',
+    (text) => {
+      expect(isPrefix(text)).toBe(false);
+    },
+  );
+});
