@@ -93,17 +93,33 @@ function webircOf({ webircPassword: password, webircPrefix: prefix }: IrcConfig,
   return { webirc: { password, address: addressFor(prefix, who.userId) } };
 }
 
+interface Meaning {
+  readonly code: BridgeErrorCode;
+  /** For the operator: what to do about it. */
+  readonly words?: string;
+  readonly retryAfterMs?: number;
+}
+
+const meanings: Partial<Record<Closed['as'], Meaning>> = {
+  banned: {
+    ...{ code: 'not_allowed', retryAfterMs: 300_000 },
+    words: 'the network has banned it: ask its operators',
+  },
+  password: { code: 'not_allowed', retryAfterMs: 300_000 },
+  nick: { code: 'not_allowed' },
+  throttled: {
+    ...{ code: 'rate_limited', retryAfterMs: 60_000 },
+    words: 'the network takes no more connections from here for now: ask its operators for more',
+  },
+};
+
 /** What the end of a connection means to the core. Nothing that was said is undone by it. */
 export function failureOf(closed: Closed): BridgeError {
-  const codes: Partial<Record<Closed['as'], BridgeErrorCode>> = {
-    banned: 'not_allowed',
-    password: 'not_allowed',
-    nick: 'not_allowed',
-  };
-  const code = codes[closed.as] ?? 'unreachable';
-  return new BridgeError(code, `IRC connection: ${closed.message}`, {
-    effect: 'none',
-    cause: closed,
+  const { code, words, retryAfterMs } = meanings[closed.as] ?? { code: 'unreachable' };
+  const text = words === undefined ? closed.message : `${words} (${closed.message})`;
+  return new BridgeError(code, `IRC connection: ${text}`, {
+    ...{ effect: 'none', cause: closed },
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
 

@@ -157,8 +157,9 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     if (this.connection) this.nicks.release(this.connection.state.nick);
     // The same again is no news, each second while a server is away.
     if (!isNews) return;
-    this.host.log('warn', 'The connection of the bot has failed', { reason: reason.message });
-    this.report({ is: 'failed', error: failureOf(reason) });
+    const error = failureOf(reason);
+    this.host.log('warn', 'The connection of the bot has failed', { reason: error.message });
+    this.report({ is: 'failed', error });
   }
 
   // As the user of its channels.

@@ -326,6 +326,36 @@ for (const [name, part, serve] of [
     });
   });
 
+inspircd.describe('a server that does not want us', () => {
+  it('says so by a K-line, and is asked again after minutes only', async () => {
+    const server = await ofInspircd();
+    const bob = await enter(server, 'bob');
+    const opened = await open(server.port, { reconnectMaxMs: 300_000 });
+    await opened.watch();
+    bob.raw('OPER oper operpw');
+    await bob.until(({ command }) => command === '381', 'to be an operator');
+    bob.raw('KLINE drawbridge@* 1h :no bots here');
+    await vi.waitFor(
+      () =>
+        expect(opened.standings).toMatchObject([
+          { standing: { is: 'failed', error: { code: 'not_allowed', retryAfterMs: 300_000 } } },
+        ]),
+      patient,
+    );
+    const again = open(server.port, { nick: 'other' });
+    await expect(again).rejects.toMatchObject({ code: 'not_allowed', retryAfterMs: 300_000 });
+  });
+
+  it('says that there are too many of us', async () => {
+    const server = await ofInspircd({ connections: 2 });
+    await enter(server, 'bob');
+    const { enlist } = await open(server.port);
+    await expect(enlist('ann')).rejects.toMatchObject({
+      ...{ code: 'rate_limited', retryAfterMs: 60_000, effect: 'none' },
+    });
+  });
+});
+
 inspircd.describe('WEBIRC', () => {
   it('shows an address of their own for each Matrix user, and ours for the bot', async () => {
     const server = await ofInspircd({ webirc: 'webircpw' });

@@ -118,7 +118,10 @@ export class Connection {
         resolve(this.ending ?? new Closed('lost', 'closed'));
       });
     });
+    // In one write: a second one to a server that has closed already would take its last words from us.
+    socket.cork();
     for (const line of send) this.queue.writeNow(line);
+    socket.uncork();
     this.watchSilence();
   }
 

@@ -27,6 +27,24 @@ export function backOffMs({ baseMs, maxMs }: BackOff, failures: number, random: 
   return ceiling / 2 + (ceiling / 2) * random;
 }
 
+/** Whoever was told that they come too often makes it worse by coming again soon. */
+const THROTTLED_MS = 60_000;
+/** What does not change until somebody here or there changes it. */
+const FINAL = new Set<Closed['as']>(['banned', 'password']);
+
+/** How long to wait before the next try, by why the last one failed. */
+export function waitMsAfter(
+  as: Closed['as'],
+  backOff: BackOff,
+  { failures, random }: { readonly failures: number; readonly random: number },
+): number {
+  // Where nobody listens a try costs nobody anything, and the server may be back at any moment.
+  if (as === 'absent') return backOffMs(backOff, 0, random);
+  if (FINAL.has(as)) return backOffMs(backOff, Number.POSITIVE_INFINITY, random);
+  const usualMs = backOffMs(backOff, failures, random);
+  return as === 'throttled' ? Math.max(usualMs, Math.min(THROTTLED_MS, backOff.maxMs)) : usualMs;
+}
+
 /** One connection that is made again whenever it ends. */
 export class Link {
   private readonly user: LinkUser;
@@ -98,7 +116,9 @@ export class Link {
     let reason = why;
     while (!signal.aborted) {
       try {
-        await sleep(this.waitMs(reason), undefined, { signal });
+        const waited = { failures: this.failures, random: Math.random() };
+        if (reason.as !== 'absent') this.failures += 1;
+        await sleep(waitMsAfter(reason.as, this.backOff, waited), undefined, { signal });
         return await this.connect(signal);
       } catch (error) {
         if (signal.aborted) return undefined;
@@ -107,11 +127,6 @@ export class Link {
       }
     }
     return undefined;
-  }
-
-  /** Where nobody listens a try costs nobody anything, and the server may be back at any moment. */
-  private waitMs({ as }: Closed): number {
-    return backOffMs(this.backOff, as === 'absent' ? 0 : this.failures++, Math.random());
   }
 }
 

@@ -48,7 +48,7 @@ export type WireEvent =
   /** The server will not have us, or throws us out. It closes the connection next. */
   | { readonly kind: 'refused'; readonly as: Refusal; readonly text: string };
 
-export type Refusal = 'nick' | 'password' | 'banned' | 'closing';
+export type Refusal = 'nick' | 'password' | 'banned' | 'throttled' | 'closing';
 
 export interface Step {
   readonly state: Machine;
@@ -135,7 +135,7 @@ const handlers: Readonly<Record<string, Hear>> = {
   '905': heardOfAccount,
   '906': heardOfAccount,
   '907': heardOfAccount,
-  ERROR: (state, line) => refused(state, isBan(line) ? 'banned' : 'closing', line),
+  ERROR: (state, line) => refused(state, reasonIn(line), line),
   NICK: renamed,
 };
 
@@ -195,7 +195,15 @@ function refused(state: Machine, as: Refusal, { params }: Line): Step {
   return { state, send: [], events: [{ kind: 'refused', as, text: params.at(-1) ?? '' }] };
 }
 
-const isBan = ({ params }: Line) => /\b(?:[a-z]-?lined?|banned)\b/i.test(params.at(-1) ?? '');
+/** What servers say of those who come too often or are too many, and of those whom they do not want. */
+const THROTTLE = /too fast|throttl|too many|no more connections/i;
+const BAN = /\b(?:[a-z]-?lined?|banned)\b/i;
+
+function reasonIn({ params }: Line): Refusal {
+  const text = params.at(-1) ?? '';
+  if (THROTTLE.test(text)) return 'throttled';
+  return BAN.test(text) ? 'banned' : 'closing';
+}
 
 function renamed(state: Machine, line: Line): Step | undefined {
   const [to = ''] = line.params;

@@ -1,7 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Servers } from '../../../bridges/irc/servers.ts';
 import { openOn } from './bench.ts';
-import { ScriptedServer } from './scripted-server.ts';
+import { type ScriptedClient, ScriptedServer } from './scripted-server.ts';
 
 describe('Servers', () => {
   it('takes the port of the first where another names none', () => {
@@ -57,6 +57,33 @@ describe('a network of two servers', () => {
     for (const server of servers) await server.stop();
     await expect(openOn(first ?? 0, { otherServers: [`127.0.0.1:${second}`] })).rejects.toThrow(
       `:${second}`,
+    );
+  });
+});
+
+describe('a server that does not want it', () => {
+  it.each([
+    ['Closing link: [K-Lined: spam]', 'not_allowed', 300_000, 'ask its operators'],
+    ['Trying to (re)connect too fast.', 'rate_limited', 60_000, 'ask its operators for more'],
+  ])('is left in peace that says: %s', async (text, code, retryAfterMs, words) => {
+    const deal = (client: ScriptedClient) => {
+      client.say(`ERROR :${text}`);
+      return true;
+    };
+    const server = await ScriptedServer.start({ deal });
+    onTestFinished(() => server.stop());
+    const refused = await openOn(server.port).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code, retryAfterMs, effect: 'none' });
+    expect(String(refused)).toContain(words);
+    expect(String(refused)).toContain(text);
+
+    server.script = {};
+    const { standings } = await openOn(server.port, { reconnectMaxMs: 3_600_000 });
+    server.script = { deal };
+    server.client('drawbridge').say(`ERROR :${text}`);
+    server.client('drawbridge').cut();
+    await vi.waitFor(() =>
+      expect(standings).toMatchObject([{ standing: { is: 'failed', error: { code } } }]),
     );
   });
 });

@@ -26,6 +26,8 @@ export interface IrcServerOptions {
   readonly history?: boolean;
   /** Also listens with TLS, with this key and certificate (PEM files). Only inspircd, here. */
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** So many from this machine. Only inspircd, here. */
+  readonly connections?: number;
   /** Shows the addresses that clients with this password name. Only inspircd, here. */
   readonly webirc?: string;
   /** Services may link here, and prove accounts. Only inspircd, here. */
@@ -128,11 +130,9 @@ const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, str
   strict: 'threshold="10" commandrate="1000" fakelag="no"',
 };
 
-function inspircdConfig(
-  { root, flood = 'none', history = false, tls, webirc, services }: IrcServerOptions,
-  { port, tlsPort }: Ports,
-  dir: string,
-): string {
+function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir: string): string {
+  const { root, flood = 'none', history = false, connections = 2000 } = options;
+  const { tls, webirc, services } = options;
   const modules = [
     ...inspircdModules,
     ...(tls ? ['ssl_gnutls', 'sslinfo'] : []),
@@ -158,7 +158,7 @@ function inspircdConfig(
 <admin name="t" nick="t" email="t@irc.test">
 <bind address="127.0.0.1" port="${port}" type="clients">
 <connect name="all" allow="*" timeout="30" pingfreq="120" ${inspircdFlood[flood]}
- recvq="1048576" softsendq="1048576" hardsendq="4194304" localmax="2000" globalmax="2000"
+ recvq="1048576" softsendq="1048576" hardsendq="4194304" localmax="${connections}" globalmax="${connections}"
  resolvehostnames="no" useident="no">
 <class name="all" commands="*" privs="*" usermodes="*" chanmodes="*" snomasks="*">
 <type name="All" classes="all">

@@ -155,6 +155,13 @@ describe('step', () => {
   it.each([
     ['ERROR :Closing link: [K-Lined: spam]', 'banned'],
     ['ERROR :Closing link: [Excess Flood]', 'closing'],
+    ['ERROR :Closing Link: 1.2.3.4 (Trying to (re)connect too fast.)', 'throttled'],
+    ['ERROR :Closing Link: [1.2.3.4] (Throttled: Reconnecting too fast)', 'throttled'],
+    ['ERROR :Too many host connections (local)', 'throttled'],
+    [
+      'ERROR :Closing link: (a@b) [No more connections allowed from your host via this connect class (local)]',
+      'throttled',
+    ],
     [':irc.test 465 ann :You are banned from this server', 'banned'],
     [':irc.test 464 ann :Password incorrect', 'password'],
   ])('knows why it is thrown out: %s', (raw, as) => {
