@@ -4,6 +4,9 @@ import { isPrefix } from './webirc.ts';
 
 const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
 
+/** As openssl prints it, or without the colons. */
+const FINGERPRINT = /^(?:[0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$/;
+
 /** What a server takes for one, of several that go with commas between them. */
 const KEY = /^[^\s,:\p{Cc}][^\s,\p{Cc}]{0,49}$/u;
 
@@ -26,6 +29,12 @@ export const IrcConfig = z
       .min(1)
       .optional()
       .describe('Certificates to trust instead of the well-known ones, as a PEM file'),
+    certFingerprints: z
+      .array(z.string().regex(FINGERPRINT, 'must be a SHA-256 fingerprint in hexadecimal'))
+      .default([])
+      .describe(
+        'The server must show one of these certificates (SHA-256), whoever has signed it and whatever name it has',
+      ),
     password: oneLine()
       .min(1)
       .optional()
@@ -179,6 +188,10 @@ export const IrcConfig = z
       account === undefined || accountPassword !== undefined || certFile !== undefined,
     { path: ['accountPassword'], error: 'expected accountPassword, or certFile and keyFile' },
   )
+  .refine(({ certFingerprints, tls }) => certFingerprints.length === 0 || tls, {
+    path: ['tls'],
+    error: 'a certificate is shown over TLS only',
+  })
   .refine(({ certFile, tls }) => certFile === undefined || tls, {
     path: ['tls'],
     error: 'a certificate is shown over TLS only',

@@ -30,7 +30,7 @@ function dialAs(
   return {
     ...servers.current,
     tls: config.tls,
-    pem,
+    pem: config.certFingerprints.length > 0 ? { ...pem, pins: config.certFingerprints } : pem,
     who: { ...who, ...(config.password !== undefined && { password: config.password }) },
     flood: {
       burst: config.lineBurst,

@@ -8,7 +8,7 @@ import {
 } from './servers/irc.ts';
 import { IrcProxy } from './servers/irc-proxy.ts';
 import { requirePart } from './servers/require-part.ts';
-import { makeCertificate } from './support/certificate.ts';
+import { fingerprintOf, makeCertificate } from './support/certificate.ts';
 import { chat, enter, moves, open, partsOf, patient, say, words } from './support/irc-bench.ts';
 import { IrcPerson } from './support/irc-person.ts';
 
@@ -385,5 +385,22 @@ inspircd.describe('TLS', () => {
     await expect(open(server.tlsPort!, tls)).rejects.toMatchObject({ code: 'unreachable' });
     const { network, signal } = await open(server.tlsPort!, { ...tls, caFile: cert });
     expect(await network.resolve?.('drawbridge', signal)).toEqual({ user: 'drawbridge' });
+  });
+
+  it('is content with a certificate that the operator has named, and with no other', async () => {
+    const { key, cert } = await makeCertificate();
+    const server = await ofInspircd({ tls: { key, cert } });
+    const fingerprint = await fingerprintOf(cert);
+    const strange = 'ab'.repeat(32);
+    const tls = { tls: true, connectTimeoutMs: 5_000 };
+    const named = { ...tls, certFingerprints: [strange, fingerprint.toUpperCase()] };
+    const { enlist } = await open(server.tlsPort!, named);
+    await enlist('ann');
+    // Also where it is signed by whom we trust.
+    const other = { ...tls, caFile: cert, certFingerprints: [strange] };
+    await expect(open(server.tlsPort!, other)).rejects.toMatchObject({
+      ...{ code: 'unreachable', effect: 'none' },
+      message: expect.stringContaining(fingerprint),
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, TLSSocket } from 'node:tls';
 import { TextDecoder } from 'node:util';
 import { decoderOf } from './charset.ts';
 
@@ -17,6 +17,8 @@ export interface Pem {
   /** What we show of ourselves, and its key. */
   readonly cert?: string;
   readonly key?: string;
+  /** SHA-256 fingerprints. The server must show one of these, whoever has signed it. Absent: it need not. */
+  readonly pins?: readonly string[];
 }
 
 /** Opens a socket; with TLS it is verified and ready to talk. */
@@ -27,8 +29,9 @@ export function openSocket(
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
     const socket = tls
-      ? connectTls({ host, port, ...pem, ...(isIP(host) === 0 && { servername: host }) })
+      ? connectTls({ host, port, ...trust(pem), ...(isIP(host) === 0 && { servername: host }) })
       : connectPlain({ host, port });
+    const stranger = () => (socket instanceof TLSSocket ? strangerIn(socket, pem) : undefined);
     const settle = (done: () => void) => () => {
       signal.removeEventListener('abort', aborted);
       socket.removeListener('error', failed);
@@ -48,11 +51,26 @@ export function openSocket(
     socket.once(
       tls ? 'secureConnect' : 'connect',
       settle(() => {
+        const shown = stranger();
+        if (shown !== undefined) socket.destroy();
+        if (shown !== undefined) return reject(new Error(`${host} shows the certificate ${shown}`));
         socket.setNoDelay(true);
         resolve(socket);
       }),
     );
   });
+}
+
+/** A pin is checked once the certificate is there, in the place of whoever signed it. */
+function trust({ pins, ...pem }: Pem) {
+  return pins ? { ...pem, rejectUnauthorized: false } : pem;
+}
+
+/** The fingerprint of what the server shows, where it is none of those that it should. */
+function strangerIn(socket: TLSSocket, { pins }: Pem): string | undefined {
+  const plain = (text = '') => text.replaceAll(':', '').toLowerCase();
+  const shown = plain(socket.getPeerCertificate().fingerprint256);
+  return !pins || pins.some((pin) => plain(pin) === shown) ? undefined : shown;
 }
 
 /** Longer than any line with tags may be (8191 + 512 bytes), with room for a generous server. */
