@@ -22,10 +22,14 @@ async function ending(): Promise<{ code: number | undefined; words: string }> {
 /** Once there is a file of that name, whatever is flushed fails as a broken disk does. */
 const failingDisk = (trigger: string) => `
 const fs = require('node:fs');
-const { fdatasync } = fs;
+const { fdatasync, fdatasyncSync } = fs;
 const broken = Object.assign(new Error('EIO: i/o error, fdatasync'), { code: 'EIO' });
-fs.fdatasync = (file, done) =>
-  fs.existsSync(${JSON.stringify(trigger)}) ? setImmediate(done, broken) : fdatasync(file, done);
+const isBroken = () => fs.existsSync(${JSON.stringify(trigger)});
+fs.fdatasync = (file, done) => isBroken() ? setImmediate(done, broken) : fdatasync(file, done);
+fs.fdatasyncSync = (file) => {
+  if (isBroken()) throw broken;
+  fdatasyncSync(file);
+};
 require('node:module').syncBuiltinESMExports();
 `;
 

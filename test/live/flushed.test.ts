@@ -52,6 +52,7 @@ async function traced(nodeArgs: readonly string[] = []): Promise<readonly string
 const UNSAFE = `
 const fs = require('node:fs');
 fs.fdatasync = (file, done) => setImmediate(done, null);
+fs.fdatasyncSync = () => {};
 require('node:module').syncBuiltinESMExports();
 `;
 

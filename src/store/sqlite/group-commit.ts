@@ -33,11 +33,19 @@ export interface Writer {
 /** A flush costs as much for one as for a hundred. */
 export const SOON_MS = 10;
 
+/**
+ * A flush by another thread is told of later, by about as much as it takes. That pays where others come
+ * meanwhile, and so where one has just ended; a message that comes alone is there sooner without.
+ */
+const ALONE_MS = 1;
+
 export interface WriterOptions {
   readonly path: string;
   readonly explain: Explain;
   readonly patience: Patience;
-  readonly log: Pick<LogFile, 'flush'>;
+  readonly log: Pick<LogFile, 'flush' | 'flushNow'>;
+  /** How long none may have been under way for a flush to hold up everybody. Absent: `ALONE_MS`. */
+  readonly aloneMs?: number;
   /** Called at each commit; what it returns once that commit is on disk. */
   readonly committed?: () => () => void;
 }
@@ -57,6 +65,7 @@ class GroupCommit implements Writer {
   #timer: NodeJS.Timeout | undefined;
   /** The way to the disk of what was committed last. */
   #flushing: Promise<void> | undefined;
+  #flushedAtMs = Number.NEGATIVE_INFINITY;
   /** The disk takes nothing: whoever comes waits behind those who were first. */
   #isAway = false;
   #hasWrittenAgain = false;
@@ -129,7 +138,10 @@ class GroupCommit implements Writer {
     if (this.#flushing !== undefined) return;
     this.#commit();
     if (this.#written.length === 0) return;
-    this.#flushing = this.#bringDown(this.#written.splice(0), this.#whenOnDisk);
+    const jobs = this.#written.splice(0);
+    const { aloneMs = ALONE_MS } = this.#options;
+    if (performance.now() - this.#flushedAtMs > aloneMs) this.#bringDownNow(jobs);
+    else this.#flushing = this.#bringDown(jobs, this.#whenOnDisk);
   }
 
   #commit(): void {
@@ -160,17 +172,31 @@ class GroupCommit implements Writer {
     else for (const job of jobs) job.reject(reason);
   }
 
+  #bringDownNow(jobs: readonly Job[]): void {
+    try {
+      this.#options.log.flushNow();
+      this.#landed(jobs, this.#whenOnDisk);
+    } catch (error) {
+      this.#endWith(error, jobs);
+    }
+  }
+
   async #bringDown(jobs: readonly Job[], whenOnDisk: () => void): Promise<void> {
     try {
       await this.#options.log.flush();
-      whenOnDisk();
-      for (const { resolve, value } of jobs) resolve(value);
+      this.#landed(jobs, whenOnDisk);
     } catch (error) {
       this.#endWith(error, jobs);
     }
     this.#flushing = undefined;
     const isOverdue = !this.#transaction.isEmpty && this.#timer === undefined;
     if (this.#waiting.length > 0 || this.#written.length > 0 || isOverdue) this.#flushNext();
+  }
+
+  #landed(jobs: readonly Job[], whenOnDisk: () => void): void {
+    this.#flushedAtMs = performance.now();
+    whenOnDisk();
+    for (const { resolve, value } of jobs) resolve(value);
   }
 
   /** Nobody knows what is on disk, and whoever goes on could only make it worse. */

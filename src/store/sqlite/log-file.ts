@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, fsyncSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { StorageError } from '../../ports/storage-error.ts';
@@ -14,10 +14,12 @@ export interface LogFile {
    *   as the kernel has forgotten that it could not be written, asking again would not tell.
    */
   flush(): Promise<void>;
+  /** The same, when it returns. Sooner, as no other thread has to be woken; everybody is held up. */
+  flushNow(): void;
   close(): void;
 }
 
-const nowhere: LogFile = { async flush() {}, close() {} };
+const nowhere: LogFile = { async flush() {}, flushNow() {}, close() {} };
 
 /** Called once the log is there. Its name in the folder is on disk when this returns. */
 export function openLog(path: string): LogFile {
@@ -26,15 +28,22 @@ export function openLog(path: string): LogFile {
   fsyncSync(folder);
   closeSync(folder);
   const file = openSync(`${path}-wal`, 'r+');
+  const failed = (cause: unknown): never => {
+    throw new StorageError(
+      `The database ${path}: what was written did not get to the disk (${(cause as Error).message}): look ` +
+        'into the system log, see that the disk is sound, and start again.',
+      { cause, kind: 'damaged' },
+    );
+  };
   return {
-    flush: () =>
-      bringDown(file).catch((cause: Error) => {
-        throw new StorageError(
-          `The database ${path}: what was written did not get to the disk (${cause.message}): look ` +
-            'into the system log, see that the disk is sound, and start again.',
-          { cause, kind: 'damaged' },
-        );
-      }),
+    flush: () => bringDown(file).catch(failed),
+    flushNow() {
+      try {
+        fdatasyncSync(file);
+      } catch (cause) {
+        failed(cause);
+      }
+    },
     close: () => closeSync(file),
   };
 }
