@@ -26,8 +26,8 @@ const NOTHING = new Found();
  * Works what came from the networks into their rooms, portal by portal, each in order.
  *
  * Only where the homeserver limits the coming and going of somebody's ghost, which can take minutes, or
- * where what somebody answers is not linked yet, do others pass. What somebody said never passes what
- * else they said, and what is about a message that waits waits with it.
+ * where what a reaction, an edit or a removal is about is not linked yet, do others pass. What somebody said
+ * never passes what else they said, and what is about a message that waits waits with it.
  */
 export class RemoteLane {
   readonly #context: Context;
@@ -124,7 +124,7 @@ export class RemoteLane {
 
   #hold({ id, network, portal, event }: RemoteDelivery, wait: MustWait, held: HeldBack): void {
     const { clock, log } = this.#context;
-    held.wait(event, clock.now() + wait.waitMs);
+    held.wait(event, clock.now() + wait.waitMs, wait.with);
     const level = wait.waitMs < SHORT_WAIT_MS ? 'debug' : 'info';
     log(level, 'What somebody did waits, and others pass', {
       network,

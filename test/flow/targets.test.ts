@@ -202,20 +202,18 @@ describe('an answer from the network to what it has only just got', () => {
     expect(event.content['m.relates_to']).toMatchObject({ event_id: asked, key: '👍' });
     await ann.hears(room, 'I do');
     const from = await orderIn(ann, room);
+    expect(from('I do')).toBeLessThan(from('I do not'));
     expect(from('I do not')).toBeLessThan(from('👍'));
-    expect(from('👍')).toBeLessThan(from('I do'));
   });
 
-  it('stays an answer where it says so, and holds up nobody', async () => {
-    const { ann, carol, dave, room, asked, target } = await justSaid();
+  it('keeps its place where it is words', async () => {
+    const { ann, carol, dave, room, target } = await justSaid();
     await dave.say('town', 'I do', { replyTo: target });
     await dave.say('town', 'a lot');
     await carol.say('town', 'I do not');
-    const event = await ann.hears(room, 'I do');
-    expect(event.content['m.relates_to']).toEqual({ 'm.in_reply_to': { event_id: asked } });
-    await ann.hears(room, 'a lot');
+    await ann.hears(room, 'I do not');
     const from = await orderIn(ann, room);
-    expect(from('I do not')).toBeLessThan(from('I do'));
     expect(from('I do')).toBeLessThan(from('a lot'));
+    expect(from('a lot')).toBeLessThan(from('I do not'));
   });
 });

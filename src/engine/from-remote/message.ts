@@ -1,9 +1,13 @@
-import { linksOfTarget, linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
+import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 
-/** Somebody said something. What is linked already came back, or came twice. */
+/**
+ * Somebody said something. What is linked already came back, or came twice.
+ *
+ * What it answers may not be linked yet. Words do not wait for that, as others' would pass them.
+ */
 export const message: RemoteHandler<'message'> = async (event, work) => {
   if (await linkTo(work, event.id)) return [];
-  const [answered] = event.replyTo ? await linksOfTarget(work, event.replyTo) : [];
+  const answered = event.replyTo && (await linkTo(work, event.replyTo));
   const said = await sayAs(work, event.sender, {
     kind: 'message',
     body: event.body,

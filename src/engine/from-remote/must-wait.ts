@@ -3,14 +3,21 @@ import { isLimit } from '../patiently.ts';
 /** Where the homeserver does not say how long. */
 const UNTOLD_MS = 30_000;
 
-/** This cannot be done yet, for a reason of its own: others need not wait for that. */
+/**
+ * This cannot be done yet, for a reason of its own: others need not wait for that.
+ *
+ * `person`: nor can anything else that its author does. `target`: nor can what else is about the same
+ * message; what anybody says keeps its place.
+ */
 export class MustWait extends Error {
   override readonly name = 'MustWait';
   readonly waitMs: number;
+  readonly with: 'person' | 'target';
 
-  constructor(reason: string, waitMs: number, options?: ErrorOptions) {
-    super(reason, options);
-    this.waitMs = waitMs;
+  constructor(reason: string, how: { waitMs: number; with: MustWait['with'] }, cause?: unknown) {
+    super(reason, { cause });
+    this.waitMs = how.waitMs;
+    this.with = how.with;
   }
 }
 
@@ -20,6 +27,7 @@ export async function moving<T>(move: Promise<T>): Promise<T> {
     return await move;
   } catch (error) {
     if (!isLimit(error)) throw error;
-    throw new MustWait(error.message, error.retryAfterMs ?? UNTOLD_MS, { cause: error });
+    const waitMs = error.retryAfterMs ?? UNTOLD_MS;
+    throw new MustWait(error.message, { waitMs, with: 'person' }, error);
   }
 }

@@ -132,7 +132,9 @@ export async function linksOfTarget(
   if (there.length > 0) return there;
   // What began later than this was heard is not what it is about: in a busy room there is always some.
   if (await journal.hasDoubt(portal.id, delivery.receivedAtMs))
-    throw new MustWait('What it is about may not be linked yet', LINKED_SOON_MS);
+    throw new MustWait('What it is about may not be linked yet', {
+      ...{ waitMs: LINKED_SOON_MS, with: 'target' },
+    });
   // It may have ended in between.
   return links.ofRemote(portal.id, target);
 }
