@@ -33,7 +33,7 @@ async function traced(nodeArgs: readonly string[] = []): Promise<readonly string
   const trace = () => readFile(join(dir, 'trace'), 'utf8');
   await bridge.process.stop();
   await until(async () =>
-    expect(await trace()).toMatch(new RegExp(`^${bridge.process.pid} \\+\\+\\+ exited`, 'm')),
+    expect(await trace()).toMatch(new RegExp(`^${bridge.process.pid} +\\+\\+\\+ exited`, 'm')),
   );
   const steps = stepsOf(await trace());
   const problems = [
