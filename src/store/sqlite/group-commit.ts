@@ -128,7 +128,7 @@ class GroupCommit implements Writer {
     }) as Promise<T>;
   }
 
-  /** After what the loop has in hand, so that what it asks for is in it, and what it sends goes first. */
+  /** After what the loop has in hand, so that what it asks for is in it. */
   #flushNext(): void {
     setImmediate(() => this.#flush());
   }
