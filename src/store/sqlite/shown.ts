@@ -16,6 +16,8 @@ export function shown(): Shown {
   let onDisk = 0;
   return {
     wrote(id) {
+      // Nothing is on its way: all before it is there, also what another process has written.
+      if (onDisk === newest) onDisk = id - 1;
       newest = id;
     },
     committed() {

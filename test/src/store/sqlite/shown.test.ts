@@ -1,3 +1,4 @@
+import type { Database } from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { remoteChatId, remoteUserId } from '../../../../src/model/remote-ids.ts';
 import { bodies } from '../../../../src/store/sqlite/bodies.ts';
@@ -12,6 +13,11 @@ describe('shown', () => {
     const db = openDatabase(':memory:');
     db.exec(`INSERT INTO portal (network, chat, receiver, room_id, owns_room, origin)
       VALUES ('n', 'c', '', '!r', 0, 'plumbed')`);
+    return openedOn(db);
+  }
+
+  /** As a process sees it that begins now. */
+  function openedOn(db: Database) {
     const deliveries = shown();
     const needs = { chats: chats(db), bodies: bodies(db), isEcho: () => false, now: () => 0 };
     const writes = remoteWrites(db, { ...needs, shown: deliveries });
@@ -20,12 +26,13 @@ describe('shown', () => {
     const event = {
       ...{ kind: 'message', chat, sender: remoteUserId('u'), sentAtMs: 1, body: { text: 'x' } },
     } as never;
-    let seq = 0;
     return {
       deliver() {
         writes.hear({ kind: 'remote-events', network: 'n', atMs: 0, events: [event] });
-        writes.understand({ kind: 'remote-deliveries', of: ++seq, portals: [1] });
+        const of = Number(db.prepare('SELECT MAX(seq) FROM remote_event').pluck().get());
+        writes.understand({ kind: 'remote-deliveries', of, portals: [1] });
       },
+      reopen: () => openedOn(db),
       committed: deliveries.committed,
       ids: async () => (await journal.remoteHead(1, 9)).map(({ id }) => id),
     };
@@ -43,6 +50,15 @@ describe('shown', () => {
     expect(await ids()).toEqual([1]);
     secondIsDown();
     expect(await ids()).toEqual([1, 2]);
+  });
+
+  it('is what was there before, also while the first of this process is on its way', async () => {
+    const { deliver, committed, reopen } = network();
+    deliver();
+    committed()();
+    const later = reopen();
+    later.deliver();
+    expect(await later.ids()).toEqual([1]);
   });
 
   it('is all, when nothing is on its way to the disk: others may have written', async () => {
