@@ -124,7 +124,7 @@ export class RemoteLane {
 
   #hold({ id, network, portal, event }: RemoteDelivery, wait: MustWait, held: HeldBack): void {
     const { clock, log } = this.#context;
-    held.wait(event, clock.now() + wait.waitMs, wait.with);
+    held.wait(event, clock.now() + wait.waitMs, wait.scope);
     const level = wait.waitMs < SHORT_WAIT_MS ? 'debug' : 'info';
     log(level, 'What somebody did waits, and others pass', {
       network,

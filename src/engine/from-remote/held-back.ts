@@ -10,9 +10,9 @@ import type { MustWait } from './must-wait.ts';
 export class HeldBack {
   /** Until when. Outlives the turn: nobody is tried before. */
   readonly #people = new Map<RemoteUserId, number>();
-  /** Those of this turn that wait, likewise. */
-  readonly #messages = new Map<RemoteMessageId, number>();
-  /** What is not there yet, likewise. */
+  /** Those of this turn that wait. */
+  readonly #messages = new Set<RemoteMessageId>();
+  /** What is not there yet, and until when it is waited for in this turn. */
   readonly #targets = new Map<RemoteMessageId, number>();
   #count = 0;
 
@@ -33,36 +33,27 @@ export class HeldBack {
     this.#count = 0;
   }
 
-  /** Whether this must wait. Then what is about it must as well. */
+  /** Whether this must wait. Then what is about it must as well, but for what others say. */
   holds(event: RemoteEvent): boolean {
-    const untilMs = this.#untilMs(event);
-    if (untilMs === undefined) return false;
-    // What is said next must not pass it. Who only reacts to what waits goes on.
-    if (event.kind === 'message') this.#people.set(event.sender, untilMs);
-    this.#add(event, untilMs);
-    return true;
+    const person = personOf(event);
+    const isHeld =
+      (person !== undefined && this.#people.has(person)) ||
+      ('target' in event && (this.#messages.has(event.target) || this.#targets.has(event.target)));
+    if (isHeld) this.#add(event);
+    return isHeld;
   }
 
   /** This cannot be done before. */
-  wait(event: RemoteEvent, untilMs: number, together: MustWait['with']): void {
+  wait(event: RemoteEvent, untilMs: number, scope: MustWait['scope']): void {
     const person = personOf(event);
-    if (together === 'person' && person !== undefined) this.#people.set(person, untilMs);
-    if (together === 'target' && 'target' in event) this.#targets.set(event.target, untilMs);
-    this.#add(event, untilMs);
+    if (scope === 'person' && person !== undefined) this.#people.set(person, untilMs);
+    if (scope === 'target' && 'target' in event) this.#targets.set(event.target, untilMs);
+    this.#add(event);
   }
 
-  #untilMs(event: RemoteEvent): number | undefined {
-    const person = personOf(event);
-    if (person !== undefined && this.#people.has(person)) return this.#people.get(person);
-    if ('target' in event && this.#targets.has(event.target))
-      return this.#targets.get(event.target);
-    const about = aboutOf(event);
-    return about === undefined ? undefined : this.#messages.get(about);
-  }
-
-  #add(event: RemoteEvent, untilMs: number): void {
+  #add(event: RemoteEvent): void {
     this.#count++;
-    if ('id' in event && event.id !== undefined) this.#messages.set(event.id, untilMs);
+    if ('id' in event && event.id !== undefined) this.#messages.add(event.id);
   }
 }
 
@@ -70,10 +61,4 @@ export class HeldBack {
 function personOf(event: RemoteEvent): RemoteUserId | undefined {
   if (event.kind === 'member') return event.who;
   return 'sender' in event ? event.sender : undefined;
-}
-
-/** What it answers, or does something about. */
-function aboutOf(event: RemoteEvent): RemoteMessageId | undefined {
-  if (event.kind === 'message') return event.replyTo;
-  return 'target' in event ? event.target : undefined;
 }

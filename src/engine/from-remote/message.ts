@@ -3,7 +3,7 @@ import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 /**
  * Somebody said something. What is linked already came back, or came twice.
  *
- * What it answers may not be linked yet. Words do not wait for that, as others' would pass them.
+ * What it answers may not be linked yet, or wait itself. Words do not wait for that: others' would pass them.
  */
 export const message: RemoteHandler<'message'> = async (event, work) => {
   if (await linkTo(work, event.id)) return [];

@@ -12,12 +12,15 @@ const UNTOLD_MS = 30_000;
 export class MustWait extends Error {
   override readonly name = 'MustWait';
   readonly waitMs: number;
-  readonly with: 'person' | 'target';
+  readonly scope: 'person' | 'target';
 
-  constructor(reason: string, how: { waitMs: number; with: MustWait['with'] }, cause?: unknown) {
-    super(reason, { cause });
-    this.waitMs = how.waitMs;
-    this.with = how.with;
+  constructor(
+    scope: MustWait['scope'],
+    about: { readonly reason: string; readonly waitMs: number; readonly cause?: unknown },
+  ) {
+    super(about.reason, { cause: about.cause });
+    this.scope = scope;
+    this.waitMs = about.waitMs;
   }
 }
 
@@ -28,6 +31,6 @@ export async function moving<T>(move: Promise<T>): Promise<T> {
   } catch (error) {
     if (!isLimit(error)) throw error;
     const waitMs = error.retryAfterMs ?? UNTOLD_MS;
-    throw new MustWait(error.message, { waitMs, with: 'person' }, error);
+    throw new MustWait('person', { reason: error.message, waitMs, cause: error });
   }
 }

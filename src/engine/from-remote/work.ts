@@ -35,6 +35,7 @@ export type RemoteHandler<K extends RemoteEventKind> = (
 
 /** What is sent to a network takes about so long. */
 const LINKED_SOON_MS = 100;
+const NOT_LINKED_YET = 'What it is about may not be linked yet';
 
 /** Nothing is said to be late that came within this. */
 const LATE_MS = 10_000;
@@ -132,9 +133,7 @@ export async function linksOfTarget(
   if (there.length > 0) return there;
   // What began later than this was heard is not what it is about: in a busy room there is always some.
   if (await journal.hasDoubt(portal.id, delivery.receivedAtMs))
-    throw new MustWait('What it is about may not be linked yet', {
-      ...{ waitMs: LINKED_SOON_MS, with: 'target' },
-    });
+    throw new MustWait('target', { reason: NOT_LINKED_YET, waitMs: LINKED_SOON_MS });
   // It may have ended in between.
   return links.ofRemote(portal.id, target);
 }
