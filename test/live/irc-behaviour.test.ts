@@ -1,31 +1,28 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type Part, remoteChatId } from '../../src/adapter/index.ts';
-import {
-  type IrcServer,
-  type IrcServerOptions,
-  startInspircd,
-  startNgircd,
-} from './servers/irc.ts';
+import { type IrcServerOptions, startInspircd, startNgircd } from './servers/irc.ts';
 import { IrcProxy } from './servers/irc-proxy.ts';
 import { requirePart } from './servers/require-part.ts';
-import { fingerprintOf, makeCertificate } from './support/certificate.ts';
-import { chat, enter, moves, open, partsOf, patient, say, words } from './support/irc-bench.ts';
+import {
+  chat,
+  enter,
+  moves,
+  open,
+  partsOf,
+  patient,
+  say,
+  serve,
+  words,
+} from './support/irc-bench.ts';
 import { IrcPerson } from './support/irc-person.ts';
 
 const inspircd = await requirePart('inspircd');
 const ngircd = await requirePart('ngircd');
 
-type Start = (options: IrcServerOptions) => Promise<IrcServer>;
 type Options = Omit<IrcServerOptions, 'root'>;
 const ofInspircd = (options: Options = {}) =>
-  start(startInspircd, { root: inspircd.root, history: true, ...options });
-const ofNgircd = (options: Options = {}) => start(startNgircd, { root: ngircd.root, ...options });
-
-async function start(server: Start, options: IrcServerOptions): Promise<IrcServer> {
-  const started = await server(options);
-  onTestFinished(() => started.stop());
-  return started;
-}
+  serve(startInspircd, { root: inspircd.root, history: true, ...options });
+const ofNgircd = (options: Options = {}) => serve(startNgircd, { root: ngircd.root, ...options });
 
 inspircd.describe('a channel with history', () => {
   it('is told on from the newest that is known, with nothing missing and nothing twice', async () => {
@@ -325,82 +322,3 @@ for (const [name, part, serve] of [
       expect(emitted.map(({ kind }) => kind)).toContain('hole');
     });
   });
-
-inspircd.describe('a server that does not want us', () => {
-  it('says so by a K-line, and is asked again after minutes only', async () => {
-    const server = await ofInspircd();
-    const bob = await enter(server, 'bob');
-    const opened = await open(server.port, { reconnectMaxMs: 300_000 });
-    await opened.watch();
-    bob.raw('OPER oper operpw');
-    await bob.until(({ command }) => command === '381', 'to be an operator');
-    bob.raw('KLINE drawbridge@* 1h :no bots here');
-    await vi.waitFor(
-      () =>
-        expect(opened.standings).toMatchObject([
-          { standing: { is: 'failed', error: { code: 'not_allowed', retryAfterMs: 300_000 } } },
-        ]),
-      patient,
-    );
-    const again = open(server.port, { nick: 'other' });
-    await expect(again).rejects.toMatchObject({ code: 'not_allowed', retryAfterMs: 300_000 });
-  });
-
-  it('says that there are too many of us', async () => {
-    const server = await ofInspircd({ connections: 2 });
-    await enter(server, 'bob');
-    const { enlist } = await open(server.port);
-    await expect(enlist('ann')).rejects.toMatchObject({
-      ...{ code: 'rate_limited', retryAfterMs: 60_000, effect: 'none' },
-    });
-  });
-});
-
-inspircd.describe('WEBIRC', () => {
-  it('shows an address of their own for each Matrix user, and ours for the bot', async () => {
-    const server = await ofInspircd({ webirc: 'webircpw' });
-    const bob = await enter(server, 'bob');
-    const options = { webircPassword: 'webircpw', webircPrefix: 'fd00:1:2:3::/64' };
-    const opened = await open(server.port, options);
-    await opened.watch();
-    await say(await opened.enlist('ann'), 'hi');
-    const { raw } = await bob.hears('#a', 'ann[m]: hi');
-    expect(raw).toMatch(/^:ann\[m\]!~?ann@fd00:1:2:3:\S+ /);
-    expect(bob.lines.map((line) => line.raw).join('\n')).toMatch(/drawbridge!\S+@127\.0\.0\.1/);
-  });
-
-  it('says why a voice cannot be had where the password is wrong', async () => {
-    const server = await ofInspircd({ webirc: 'webircpw' });
-    const options = { webircPassword: 'wrong', webircPrefix: 'fd00:1:2:3::/64' };
-    const opened = await open(server.port, options);
-    await expect(opened.enlist('ann')).rejects.toMatchObject({ effect: 'none' });
-  });
-});
-
-inspircd.describe('TLS', () => {
-  it('is checked against the certificates that the operator gives', async () => {
-    const { key, cert } = await makeCertificate();
-    const server = await ofInspircd({ tls: { key, cert } });
-    const tls = { tls: true, connectTimeoutMs: 5_000 };
-    await expect(open(server.tlsPort!, tls)).rejects.toMatchObject({ code: 'unreachable' });
-    const { network, signal } = await open(server.tlsPort!, { ...tls, caFile: cert });
-    expect(await network.resolve?.('drawbridge', signal)).toEqual({ user: 'drawbridge' });
-  });
-
-  it('is content with a certificate that the operator has named, and with no other', async () => {
-    const { key, cert } = await makeCertificate();
-    const server = await ofInspircd({ tls: { key, cert } });
-    const fingerprint = await fingerprintOf(cert);
-    const strange = 'ab'.repeat(32);
-    const tls = { tls: true, connectTimeoutMs: 5_000 };
-    const named = { ...tls, certFingerprints: [strange, fingerprint.toUpperCase()] };
-    const { enlist } = await open(server.tlsPort!, named);
-    await enlist('ann');
-    // Also where it is signed by whom we trust.
-    const other = { ...tls, caFile: cert, certFingerprints: [strange] };
-    await expect(open(server.tlsPort!, other)).rejects.toMatchObject({
-      ...{ code: 'unreachable', effect: 'none' },
-      message: expect.stringContaining(fingerprint),
-    });
-  });
-});

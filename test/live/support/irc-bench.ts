@@ -8,7 +8,7 @@ import {
   remoteChatId,
 } from '../../../src/adapter/index.ts';
 import { type MemoryDisk, memoryDisk, memoryHost } from '../../../src/testing/index.ts';
-import type { IrcServer } from '../servers/irc.ts';
+import type { IrcServer, IrcServerOptions } from '../servers/irc.ts';
 import { IrcPerson } from './irc-person.ts';
 
 export const chat = remoteChatId('#a');
@@ -21,6 +21,16 @@ export const hasty = {
   reconnectBaseMs: 20,
   reconnectMaxMs: 500,
 };
+
+/** A server until the end of the test. */
+export async function serve(
+  start: (options: IrcServerOptions) => Promise<IrcServer>,
+  options: IrcServerOptions,
+): Promise<IrcServer> {
+  const server = await start(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
 
 export async function enter(server: IrcServer, nick: string): Promise<IrcPerson> {
   const person = await IrcPerson.enter(server.port, nick);
