@@ -20,7 +20,7 @@ import { factStore } from './fact.ts';
 import { ghostStore } from './ghost.ts';
 import { groupCommit, type Writer } from './group-commit.ts';
 import { linkStore, linkWrites } from './link.ts';
-import { openLog } from './log-file.ts';
+import { type LogFile, openLog } from './log-file.ts';
 import { matrixJournal, matrixWrites } from './matrix-journal.ts';
 import { notices } from './notices.ts';
 import { emptyLog, openDatabase } from './open.ts';
@@ -66,7 +66,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const bearing = patience({ patienceMs, clock, log });
   options.signal?.addEventListener('abort', () => bearing.end());
   const explain = explaining(path, options.damaged);
-  const file = openLog(path);
+  const file = logOf(db, path);
   const deliveries = shown();
   const { committed } = deliveries;
   const writer = groupCommit(db, { path, explain, patience: bearing, log: file, committed });
@@ -77,6 +77,15 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     db.close();
     file.close();
   });
+}
+
+function logOf(db: Database, path: string): LogFile {
+  try {
+    return openLog(path);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
 }
 
 const explaining =

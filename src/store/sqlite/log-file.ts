@@ -21,13 +21,14 @@ export interface LogFile {
 
 const nowhere: LogFile = { async flush() {}, flushNow() {}, close() {} };
 
-/** Called once the log is there. Its name in the folder is on disk when this returns. */
+/**
+ * Called once the log is there. Its name in the folder is on disk when this returns.
+ *
+ * @throws {StorageError} when it cannot be opened.
+ */
 export function openLog(path: string): LogFile {
   if (path === ':memory:') return nowhere;
-  const folder = openSync(dirname(path), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-  const file = openSync(`${path}-wal`, 'r+');
+  const file = openedIn(path);
   const failed = (cause: unknown): never => {
     throw new StorageError(
       `The database ${path}: what was written did not get to the disk (${(cause as Error).message}): look ` +
@@ -46,4 +47,19 @@ export function openLog(path: string): LogFile {
     },
     close: () => closeSync(file),
   };
+}
+
+function openedIn(path: string): number {
+  try {
+    const folder = openSync(dirname(path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+    return openSync(`${path}-wal`, 'r');
+  } catch (cause) {
+    throw new StorageError(
+      `The log of the database ${path} cannot be opened (${(cause as Error).message}): see that this ` +
+        'user has the rights to the folder and to all files of the database in it.',
+      { cause },
+    );
+  }
 }
