@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDir } from '../live/support/temporary-dir.ts';
+import { asked } from './asked.ts';
 import { runBacklog } from './backlog.ts';
 import { backlogTable, countBacklog } from './backlog-report.ts';
 import { certainties as allCertainties, type Options, readOptions, usage } from './options.ts';
@@ -69,13 +70,4 @@ async function endAtPoints(dir: string, options: Options): Promise<Counts> {
 const share = (all: number, parts: number, index: number) =>
   Math.floor(all / parts) + (index < all % parts ? 1 : 0);
 
-function optionsOrUsage(): Options {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
-    process.exit(2);
-  }
-}
-
-process.exit((await main(optionsOrUsage())) ? 0 : 1);
+process.exit((await main(asked(readOptions, usage))) ? 0 : 1);

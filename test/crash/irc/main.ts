@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryDir } from '../../live/support/temporary-dir.ts';
+import { asked } from '../asked.ts';
 import { type IrcOptions, readOptions, usage } from './options.ts';
 import { countIrc, ircDetails, ircLine, ircTable } from './report-irc.ts';
 import { type IrcOutcome, runIrc } from './run-irc.ts';
@@ -25,13 +26,4 @@ async function main({ kills, servers, seed, keep }: IrcOptions): Promise<boolean
   return failed === 0;
 }
 
-function optionsOrUsage(): IrcOptions {
-  try {
-    return readOptions(process.argv.slice(2));
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n\n${usage}\n`);
-    process.exit(2);
-  }
-}
-
-process.exit((await main(optionsOrUsage())) ? 0 : 1);
+process.exit((await main(asked(readOptions, usage))) ? 0 : 1);
