@@ -52,10 +52,9 @@ export function openSocket(
       tls ? 'secureConnect' : 'connect',
       settle(() => {
         const shown = stranger();
-        if (shown !== undefined) socket.destroy();
-        if (shown !== undefined) return reject(new Error(`${host} shows the certificate ${shown}`));
-        socket.setNoDelay(true);
-        resolve(socket);
+        if (shown === undefined) return resolve(socket.setNoDelay(true));
+        socket.destroy();
+        reject(new Error(`${host} shows the certificate ${shown}, which is none of those named`));
       }),
     );
   });

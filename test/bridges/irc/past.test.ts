@@ -13,7 +13,7 @@ const caps = [
 interface Kept {
   readonly id: string;
   readonly atMs: number;
-  /** The line, with its own tags, if it has any, before it. */
+  /** As it was said, behind its own tags. */
   readonly line: string;
 }
 
