@@ -29,8 +29,9 @@ const SECOND_MS = 1000;
  */
 export function findHoles(run: ChannelRun): HolesFound {
   const there = new Set(run.room.flatMap((line) => (line.is === 'words' ? [line.text] : [])));
-  const excused = new Set(stretches(run, there).flatMap(({ missing }) => missing.map(textOf)));
-  const findings = stretches(run, there).flatMap((stretch) => judgeStretch(run, stretch));
+  const all = stretches(run, there);
+  const excused = new Set(all.flatMap(({ missing }) => missing.map(textOf)));
+  const findings = all.flatMap((stretch) => judgeStretch(run, stretch));
   return { excused, told: run.room.filter(({ is }) => is === 'hole').length, findings };
 }
 
