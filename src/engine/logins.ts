@@ -4,15 +4,12 @@ import type { MatrixEvent } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { stateWrites } from './adapter-state.ts';
 import type { Context } from './context.ts';
-import { withDeadline } from './deadline.ts';
 import { LoginWalk } from './login-walk.ts';
 import type { Networks } from './networks.ts';
 import type { NetworkOptions } from './options.ts';
 import type { Speakers } from './speakers.ts';
 import { voiceId } from './voice-choice.ts';
 import type { Voices } from './voices.ts';
-
-const FORGET = { deadlineMs: 60_000, effect: 'none' } as const;
 
 interface Parts {
   readonly networks: Networks;
@@ -80,17 +77,15 @@ export class Logins {
    *
    * What is on its way with it goes on with another voice, unless it may be there already.
    *
-   * @throws {BridgeError} When the network could not be told: then nothing has changed.
+   * @throws {BridgeError} When the network could not be told: then it is opened again.
    */
   async out(row: VoiceRow): Promise<void> {
-    const { storage, clock, log } = this.#context;
-    const { voices, networks } = this.#parts;
-    const network = networks.get(row.network);
-    await withDeadline(clock, FORGET, async (signal) =>
-      network.forget?.(voices.handle(row), signal),
-    );
-    await voices.close(row.id);
-    await storage.voices.remove(row.id);
-    log('info', 'Somebody has logged out', { voice: row.id });
+    try {
+      await this.#parts.voices.giveUp(row);
+    } catch (error) {
+      this.#parts.loggedIn(row);
+      throw error;
+    }
+    this.#context.log('info', 'Somebody has logged out', { voice: row.id });
   }
 }

@@ -13,6 +13,8 @@ import { VoiceChoice, voiceId } from './voice-choice.ts';
 
 /** Opening may mean a log-in over a slow network, and joining a queue. */
 const LIMITS = { deadlineMs: 60_000, effect: 'none' } as const;
+/** Longer than that nobody waits for a network that has to be told that a voice is gone. */
+const FORGET = { deadlineMs: 60_000, effect: 'none' } as const;
 /** A session that does not let go is abandoned after this. */
 const CLOSE = { deadlineMs: 10_000, effect: 'none' } as const;
 /** A voice that spoke within this is not let go for another one. */
@@ -36,6 +38,8 @@ export class Voices {
   readonly #live = new Map<VoiceId, Live>();
   readonly #refusedUntilMs = new Map<VoiceId, number>();
   readonly #loggedOut = new Set<VoiceId>();
+  /** Also while it is going. What still means to speak with one must choose again. */
+  readonly #givenUp = new Set<VoiceId>();
 
   /** @param networkOf throws a `BridgeError` while the network is not open. */
   constructor(context: Context, networkOf: (id: string) => Network) {
@@ -61,6 +65,8 @@ export class Voices {
   async open(row: VoiceRow, speaker: Speaker): Promise<NetworkSession> {
     if (this.#loggedOut.has(row.id))
       throw new BridgeError('logged_out', `${row.id} needs a new login`, { effect: 'none' });
+    if (this.#givenUp.has(row.id))
+      throw new BridgeError('unreachable', `${row.id} was given up`, { effect: 'none' });
     const voice = this.#liveOf(row);
     voice.lastUsedMs = this.#context.clock.now();
     if (voice.session) return voice.session;
@@ -134,6 +140,7 @@ export class Voices {
   /** A login is there, new or again: it is opened anew, and whatever its person spoke with before is let go. */
   async loggedIn({ id, network, userId }: VoiceRow): Promise<void> {
     await this.close(id);
+    this.#givenUp.delete(id);
     const before = userId && this.#live.get(voiceId(network, 'enlisted', userId));
     if (before) await this.#letGo(before);
   }
@@ -144,6 +151,27 @@ export class Voices {
     this.#refusedUntilMs.delete(id);
     const voice = this.#live.get(id);
     if (voice) await this.#close(voice);
+  }
+
+  /**
+   * Gives one up for good. It is closed, and cannot be opened, before its network is told: a session
+   * that opened after that would be one that nobody knows of.
+   *
+   * @throws {BridgeError} When the network could not be told: it is only closed then.
+   */
+  async giveUp(row: VoiceRow): Promise<void> {
+    const network = this.#networkOf(row.network);
+    this.#givenUp.add(row.id);
+    await this.close(row.id);
+    try {
+      await withDeadline(this.#context.clock, FORGET, async (signal) =>
+        network.forget?.(this.handle(row), signal),
+      );
+    } catch (error) {
+      this.#givenUp.delete(row.id);
+      throw error;
+    }
+    await this.#context.storage.voices.remove(row.id);
   }
 
   /** Removed by somebody on the network: it must join again before it speaks. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../../src/adapter/errors.ts';
 import type { Network, NetworkSession } from '../../../src/adapter/network.ts';
 import type { Context } from '../../../src/engine/context.ts';
@@ -20,6 +20,7 @@ const rowOf = (name: string): VoiceRow => ({
   isOut: false,
 });
 const ann = rowOf('ann');
+const nameOf = (id: VoiceId) => id.slice(id.indexOf('@'), id.indexOf(':'));
 
 let storage: Storage;
 afterEach(() => storage.close());
@@ -30,6 +31,7 @@ async function voicesOn(
     readonly maxEnlisted?: number;
     readonly join?: () => Promise<void>;
     readonly open?: () => Promise<void>;
+    readonly forget?: () => Promise<void>;
   } = {},
 ) {
   storage = await openStorage({ path: ':memory:', key: randomBytes(32) });
@@ -46,10 +48,14 @@ async function voicesOn(
   });
   const network: Network = {
     session: async ({ id }) => {
-      const name = id.slice(id.indexOf('@'), id.indexOf(':'));
+      const name = nameOf(id);
       done.push(`${name} opens`);
       await how.open?.();
       return session(name);
+    },
+    forget: async ({ id }) => {
+      done.push(`${nameOf(id)} is forgotten`);
+      await how.forget?.();
     },
     close: async () => {},
   };
@@ -165,5 +171,46 @@ describe('Voices', () => {
     voices.standing(ann.id, { is: 'ready' });
     await voices.open(ann, speaker);
     expect(done).toEqual(['@ann opens']);
+  });
+
+  it('gives up a voice that is being opened only once it is open and closed again', async () => {
+    let opened = () => {};
+    const { voices, done } = await voicesOn({
+      open: () => new Promise((resolve) => (opened = resolve)),
+    });
+    const opening = voices.open(ann, speaker);
+    await vi.waitFor(() => expect(done).toEqual(['@ann opens']));
+    const gone = voices.giveUp(ann);
+    opened();
+    await Promise.all([opening, gone]);
+    expect(done).toEqual(['@ann opens', '@ann closes', '@ann is forgotten']);
+    expect(await storage.voices.byId(ann.id)).toBeUndefined();
+  });
+
+  it('opens nothing that is or was given up, until there is a new login', async () => {
+    let forgotten = () => {};
+    const forget = () => new Promise<void>((resolve) => (forgotten = resolve));
+    const { voices, done } = await voicesOn({ forget });
+    const gone = voices.giveUp(ann);
+    await vi.waitFor(() => expect(done).toEqual(['@ann is forgotten']));
+    await expect(voices.open(ann, speaker)).rejects.toMatchObject({ code: 'unreachable' });
+    forgotten();
+    await gone;
+    await expect(voices.open(ann, speaker)).rejects.toMatchObject({ code: 'unreachable' });
+    await voices.loggedIn(ann);
+    await voices.open(ann, speaker);
+    expect(done).toEqual(['@ann is forgotten', '@ann opens']);
+  });
+
+  it('keeps a voice that its network could not be told of', async () => {
+    const forget = async () => {
+      throw new BridgeError('unreachable', 'away', { effect: 'none' });
+    };
+    const { voices, done } = await voicesOn({ forget });
+    await storage.voices.save(ann);
+    await expect(voices.giveUp(ann)).rejects.toMatchObject({ code: 'unreachable' });
+    expect(await storage.voices.byId(ann.id)).toMatchObject({ id: ann.id });
+    await voices.open(ann, speaker);
+    expect(done).toEqual(['@ann is forgotten', '@ann opens']);
   });
 });
