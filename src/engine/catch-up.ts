@@ -1,11 +1,18 @@
 import type { MatrixRoomId } from '../model/matrix-ids.ts';
+import { tokenBucket } from '../util/token-bucket.ts';
 import type { Context } from './context.ts';
 import type { RoomLooks } from './room-looks.ts';
 import { Sweep } from './sweep.ts';
 
 /**
- * Knows when a homeserver may have lost what it had for us: every room is looked through after a
- * start, and whenever the homeserver was away. Where something comes at once, before it is worked; the
+ * A homeserver that counts for all its appservices passes ids over all the time, and each is a request
+ * for every room with traffic. One that counts for us alone does so once in an outage.
+ */
+const PASSED_OVER = { burst: 30, perSecond: 1 / 300, maxKeys: 1 };
+
+/**
+ * Knows when a homeserver may have lost or laid aside what it had for us: every room is looked through
+ * after a start, and whenever the homeserver was away or passed a transaction over. Where something comes at once, before it is worked; the
  * others one by one.
  */
 export class CatchUp {
@@ -14,6 +21,8 @@ export class CatchUp {
   readonly #sweep: Sweep;
   #isSweepDue = true;
   #outages: number;
+  #isOnePassedOver = false;
+  readonly #passedOver = tokenBucket(PASSED_OVER);
 
   constructor(
     context: Context,
@@ -33,11 +42,19 @@ export class CatchUp {
     this.#isSweepDue = true;
   }
 
+  /** A transaction never came. */
+  passedOver(): void {
+    this.#isOnePassedOver = true;
+  }
+
   /** To be called before what a homeserver pushes is worked: it may have been away. */
   notice(): void {
-    const outages = this.#context.matrix.outages();
-    if (outages === this.#outages) return;
+    const { matrix, clock } = this.#context;
+    const outages = matrix.outages();
+    const isReason = this.#isOnePassedOver && this.#passedOver.take('', clock.now()) === 0;
+    if (outages === this.#outages && !isReason) return;
     this.#outages = outages;
+    this.#isOnePassedOver = false;
     this.begin();
   }
 

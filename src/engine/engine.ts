@@ -177,15 +177,15 @@ export class Engine {
   }
 
   #handler(queries: ReturnType<typeof createQueries>, hints: MatrixHints): AppserviceHandler {
-    const intake = createIntake(this.#context, (roomId) => {
-      this.#catchUp.notice();
-      this.#lanes.room(roomId);
-    });
+    const intake = createIntake(this.#context, (roomId) => this.#lanes.room(roomId));
     return {
       ...queries,
       unreadable: intake.unreadable,
       canTake: () => this.#context.storage.isWritable(),
+      passedOver: () => this.#catchUp.passedOver(),
       transaction: async (events, ephemeral) => {
+        // Before they are in their lanes, where nothing may be worked before the look.
+        this.#catchUp.notice();
         await intake.transaction(events);
         this.#lanes.homeserverIsThere();
         hints.heard(ephemeral);

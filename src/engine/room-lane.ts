@@ -13,6 +13,7 @@ import type { RoomLooks } from './room-looks.ts';
 
 const ROWS_A_READ = 100;
 const MOST_BREAKS = 3;
+const AT_ONCE = { waitMs: 0 };
 
 /** What the room's lane does besides passing events on. Each may be called again for the same event. */
 export interface RoomDuties {
@@ -57,9 +58,9 @@ export class RoomLane {
     const held = await this.#looks.before(roomId);
     if (held?.holds) return held;
     try {
-      await this.#workAll(roomId);
+      const isOver = await this.#workAll(roomId, held === undefined);
       this.#backoff.succeeded(roomId);
-      return held;
+      return isOver ? held : AT_ONCE;
     } catch (error) {
       if (!mustWait(error)) throw error;
       this.#context.log('warn', 'A room waits', { roomId, error: error.message });
@@ -67,12 +68,18 @@ export class RoomLane {
     }
   }
 
-  async #workAll(roomId: MatrixRoomId): Promise<void> {
+  /**
+   * @param hasLooked the room was looked through before this turn.
+   * @returns false: there is a reason to look again, and what was read may have come with it.
+   */
+  async #workAll(roomId: MatrixRoomId, hasLooked: boolean): Promise<boolean> {
     let rows: readonly MatrixEventRow[];
     do {
       rows = await this.#context.storage.journal.roomHead(roomId, ROWS_A_READ);
+      if (hasLooked && this.#looks.isDue(roomId)) return false;
       await this.#workSome(rows);
     } while (rows.length === ROWS_A_READ);
+    return true;
   }
 
   /** What was understood before something broke is kept, so that it is not done again. */

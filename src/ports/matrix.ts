@@ -294,6 +294,11 @@ export interface AppserviceHandler {
    * `ephemeral` are typing, receipts and presence: worth nothing a minute later, and not kept.
    */
   transaction(events: readonly unknown[], ephemeral: readonly unknown[]): Promise<void>;
+  /**
+   * A transaction before the one that comes next never came. What is in it may come much later, or was
+   * for somebody else.
+   */
+  passedOver(): void;
   /** A body that is not a transaction at all. */
   unreadable(bytes: Uint8Array, reason: string): Promise<void>;
   /** Whether this user is, or can be made, a ghost. It is made before this resolves. */

@@ -147,6 +147,19 @@ describe('what the homeserver lost on its way to the bridge', () => {
     expect(textsIn(story, 'town')).toEqual(['m 0', 'm 1', 'm 2', 'm 3']);
   });
 
+  it('is bridged in order when the homeserver passes a transaction over', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    await ann.say(room, 'm 0');
+    await arrives(story, 'town', 'm 0');
+    const aside = story.homeserver.misbehave({ is: 'lay-aside' });
+    await ann.say(room, 'm 1');
+    await until(() => expect(aside.count).toBe(1));
+    await ann.say(room, 'm 2');
+    await arrives(story, 'town', 'm 2');
+    expect(textsIn(story, 'town')).toEqual(['m 0', 'm 1', 'm 2']);
+  });
+
   it('is whatever was done: an edit, a reaction, a redaction', async () => {
     story = await startStory();
     const { ann, carol, room } = await bridgedRoom(story);

@@ -48,6 +48,7 @@ function standIn(hsToken: string): AppserviceFace {
   const refuse = () => Promise.reject(new Error('The bridge is not running'));
   const handler: AppserviceHandler = {
     transaction: refuse,
+    passedOver: () => {},
     unreadable: refuse,
     userExists: refuse,
     aliasExists: refuse,

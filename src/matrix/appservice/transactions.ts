@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../../ports/log.ts';
 import type { AppserviceHandler } from '../../ports/matrix.ts';
 import { readBytes } from '../../util/read-bytes.ts';
+import { passedOver } from './passed-over.ts';
 import { readTransaction } from './read-transaction.ts';
 import type { Route } from './routes.ts';
 
@@ -29,10 +30,11 @@ const KEPT_BYTES = 256 * 1024;
  * @see https://spec.matrix.org/v1.18/application-service-api/#put_matrixappv1transactionstxnid
  */
 export function transactions(
-  handler: Pick<AppserviceHandler, 'transaction' | 'unreadable'>,
+  handler: Pick<AppserviceHandler, 'transaction' | 'unreadable' | 'passedOver'>,
   log: Log,
 ): Route {
   const running = new Map<string, Promise<void>>();
+  const isOnePassedOver = passedOver();
 
   async function take(bytes: Uint8Array, isComplete: boolean): Promise<void> {
     const read = isComplete
@@ -54,6 +56,7 @@ export function transactions(
       const { bytes, complete } = await readBytes(ctx.req, MAX_BODY_BYTES, KEPT_BYTES);
       const hash = createHash('sha256').update(bytes).digest('base64');
       const key = `${hash} ${transactionId}`;
+      if (isOnePassedOver(transactionId)) handler.passedOver();
       let run = running.get(key);
       if (!run) {
         run = take(bytes, complete).finally(() => running.delete(key));

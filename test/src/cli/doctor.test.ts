@@ -87,6 +87,7 @@ describe('drawbridge doctor', () => {
       log: () => {},
       handler: {
         transaction: nothing,
+        passedOver: () => {},
         unreadable: nothing,
         userExists: async () => false,
         aliasExists: async () => false,

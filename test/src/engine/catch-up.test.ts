@@ -77,6 +77,23 @@ describe('CatchUp', () => {
     expect(await watch()).toBe(4);
   });
 
+  it('begins anew when a transaction was passed over, and seldom where that is usual', async () => {
+    const { catchUp, woken, clock } = await manyRooms(1);
+    const pass = async () => {
+      catchUp.passedOver();
+      await catchUp.watch();
+      await clock.advance(200);
+    };
+    await catchUp.watch();
+    await clock.advance(200);
+    for (let times = 0; times < 100; times++) await pass();
+    expect(woken).toHaveLength(31);
+    await clock.advance(600_000);
+    await catchUp.watch();
+    await clock.advance(200);
+    expect(woken).toHaveLength(32);
+  });
+
   it('ends with the bridge', async () => {
     const { catchUp, woken, clock, stop } = await manyRooms(10);
     await catchUp.watch();

@@ -18,14 +18,14 @@ async function lane() {
       return false;
     },
   };
-  const { looks } = script.catchUp();
+  const { looks, catchUp } = script.catchUp();
   const roomLane = new RoomLane(script.context, { duties, looks }, () => {});
   const work = async () => {
     const turn = await roomLane.work(room);
     const rows = await script.storage.journal.head(portal.id, 100);
     return { turn, delivered: rows.map(({ eventId }) => eventId) };
   };
-  return { ...script, work, done };
+  return { ...script, catchUp, work, done };
 }
 
 const member = (who: string, membership: string) => ({
@@ -39,6 +39,22 @@ describe('RoomLane', () => {
     const { lost, waits, work } = await lane();
     lost('a');
     await waits('b');
+    expect(await work()).toEqual({ turn: undefined, delivered: ['$a', '$b'] });
+  });
+
+  it('works nothing that came with a reason to look, before the look', async () => {
+    const { waits, lost, work, storage, catchUp } = await lane();
+    await work();
+    const { journal } = storage;
+    const { roomHead } = journal;
+    journal.roomHead = async (...asked) => {
+      journal.roomHead = roomHead;
+      lost('a');
+      await waits('b');
+      catchUp.begin();
+      return roomHead(...asked);
+    };
+    expect(await work()).toEqual({ turn: { waitMs: 0 }, delivered: [] });
     expect(await work()).toEqual({ turn: undefined, delivered: ['$a', '$b'] });
   });
 

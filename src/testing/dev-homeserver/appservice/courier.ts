@@ -37,6 +37,8 @@ export class Courier {
   readonly #sender: Sender;
   readonly #pause: Pause;
   #edus: Edu[] = [];
+  /** Transactions that are sent no sooner than after the next failure. */
+  readonly #aside = new Set<number>();
   #isDown: boolean;
   #isRunning = false;
   #isClosed = false;
@@ -52,6 +54,11 @@ export class Courier {
 
   get #queue() {
     return this.#sender.world.queues.of(this.appservice.id);
+  }
+
+  /** Those that may be sent. */
+  get #transactions(): readonly Transaction[] {
+    return this.#queue.transactions.filter(({ id }) => !this.#aside.has(id));
   }
 
   get isDown(): boolean {
@@ -107,13 +114,14 @@ export class Courier {
   }
 
   get #hasWork(): boolean {
-    const { transactions, waiting } = this.#queue;
-    return transactions.length + waiting.length + this.#edus.length > 0;
+    const { waiting } = this.#queue;
+    return this.#transactions.length + waiting.length + this.#edus.length > 0;
   }
 
   async #sendNext(client: AppserviceClient, delivery: Delivery): Promise<void> {
-    const next = this.#queue.transactions[0] ?? (await this.#makeTransaction(client));
+    const next = this.#transactions[0] ?? (await this.#makeTransaction(client));
     if (next === undefined) return;
+    if (!this.#isDown && delivery.happens('lay-aside')) return void this.#aside.add(next.id);
     const edus = this.#isDown ? [] : this.#edus.splice(0, MAX_PER_TRANSACTION);
     const isTaken = await delivery.of(next, edus);
     if (this.#isClosed) return;
@@ -126,7 +134,7 @@ export class Courier {
     for (const entry of waiting)
       await askForUnknown({ appservice: this.appservice, client }, entry, this.#sender.world);
     if (!this.#isClosed) this.#seal(waiting.length);
-    return this.#queue.transactions[0];
+    return this.#transactions[0];
   }
 
   #seal(count: number): void {
@@ -137,11 +145,12 @@ export class Courier {
   #acknowledge(id: number): void {
     this.#sender.commit({ kind: 'acknowledged', appservice: this.appservice.id, id });
     this.#pause.reset();
-    this.#isDown = this.#queue.transactions.length > 0;
+    this.#isDown = this.#transactions.length > 0;
   }
 
   async #failed(delivery: Delivery): Promise<void> {
     this.#edus = [];
+    this.#aside.clear();
     if (this.#isDown) this.#pause.lengthen();
     else this.#goDown();
     await this.#pause.wait();

@@ -60,6 +60,8 @@ export const DeliveryMishap = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('grow-transaction'), ...often }),
   /** Never tells of an event, as of what was queued when a Synapse is killed. */
   z.strictObject({ is: z.literal('lose-event'), ...often }),
+  /** Sends a transaction no sooner than it next recovers from a failure, as one that Synapse makes just as it has. */
+  z.strictObject({ is: z.literal('lay-aside'), ...often }),
 ]);
 export type DeliveryMishap = z.output<typeof DeliveryMishap>;
 

@@ -76,6 +76,7 @@ const DELIVERIES: readonly Mishap['is'][] = [
   'lose-answer',
   'grow-transaction',
   'lose-event',
+  'lay-aside',
 ];
 const isOfRequest = (mishap: Mishap): mishap is RequestMishap => !DELIVERIES.includes(mishap.is);
 

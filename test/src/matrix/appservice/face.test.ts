@@ -24,6 +24,18 @@ describe('transactions', () => {
     expect(kept).toEqual([]);
   });
 
+  it('tells of one that was passed over before the next is handed over', async () => {
+    const { put, passedOver } = await start();
+    for (const id of ['7', '8', '8', '10', '9', '10']) await put('{"events":[]}', id);
+    expect(passedOver).toEqual([3]);
+  });
+
+  it('makes nothing of ids that begin again, or are no numbers', async () => {
+    const { put, passedOver } = await start();
+    for (const id of ['7', '1', '2', 'a', 'c', '3']) await put('{"events":[]}', id);
+    expect(passedOver).toEqual([]);
+  });
+
   it('answers only once the handler is done', async () => {
     const { open, opened } = gate();
     const { put, call } = await start({ transaction: () => opened });

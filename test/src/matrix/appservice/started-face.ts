@@ -15,12 +15,15 @@ interface Kept {
 export async function start(overrides: Partial<AppserviceHandler> = {}) {
   const transactions: { events: readonly unknown[]; ephemeral: readonly unknown[] }[] = [];
   const kept: Kept[] = [];
+  const passedOver: number[] = [];
   const pings: (string | undefined)[] = [];
   const logged: string[] = [];
   const handler: AppserviceHandler = {
     async transaction(events, ephemeral) {
       transactions.push({ events, ephemeral });
     },
+    /** Before how many transactions it was told of one. */
+    passedOver: () => void passedOver.push(transactions.length),
     async unreadable(bytes, reason) {
       kept.push({ text: Buffer.from(bytes).toString('latin1'), sizeBytes: bytes.length, reason });
     },
@@ -67,7 +70,7 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
   const put = (body: string | Uint8Array, id = '1') =>
     call('PUT', `/_matrix/app/v1/transactions/${id}`, { body });
 
-  return { face, clock, port, call, put, transactions, kept, pings, logged };
+  return { face, clock, port, call, put, transactions, passedOver, kept, pings, logged };
 }
 
 const errorsAsText = (_: string, value: unknown) => (value instanceof Error ? `${value}` : value);

@@ -71,4 +71,16 @@ describe('a mishap of a delivery', () => {
     for (const line of ['1', '2', '3']) await say(alice, room, line);
     await vi.waitFor(() => expect(stub.heard).toEqual(['3']));
   });
+
+  it('lays a transaction aside until it has next failed', async () => {
+    const { hs, stub, alice, room } = await ready();
+    const aside = hs.misbehave({ is: 'lay-aside' });
+    await say(alice, room, '1');
+    await vi.waitFor(() => expect(aside.count).toBe(1));
+    await say(alice, room, '2');
+    await vi.waitFor(() => expect(stub.heard).toEqual(['2']));
+    hs.misbehave({ is: 'lose-answer' });
+    await say(alice, room, '3');
+    await vi.waitFor(() => expect(stub.heard).toEqual(['2', '3', '1', '3']));
+  });
 });
