@@ -109,6 +109,19 @@ export const IrcConfig = z
       .optional()
       .describe('Where those addresses are from, such as 2001:db8::/64')
       .meta({ examples: ['2001:db8::/64'] }),
+    identPort: z
+      .int()
+      .min(1)
+      .max(65_535)
+      .optional()
+      .describe(
+        'Answers the server there which Matrix user a connection is of (RFC 1413): 113, or one that 113 is redirected to',
+      ),
+    identHost: z
+      .string()
+      .min(1)
+      .default('::')
+      .describe('Where to listen for that; all addresses of this machine'),
     maxConnections: z
       .int()
       .nonnegative()

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
 import type { ChannelKeys } from './channel-keys.ts';
 import type { IrcConfig } from './config.ts';
+import type { SharedIdent } from './ident/shared.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
 import type { Servers } from './servers.ts';
 import { addressFor } from './webirc.ts';
@@ -19,17 +21,20 @@ export interface Site {
   readonly clock: Clock;
   readonly servers: Servers;
   readonly keys: ChannelKeys;
+  /** Absent: nobody is told whose a connection is. */
+  readonly ident?: SharedIdent;
 }
 
 /** @param pem what of it this connection shows and trusts. */
 function dialAs(
-  { config, clock, servers }: Site,
+  { config, clock, servers, ident }: Site,
   pem: Pem,
   who: Registration,
 ): Omit<Dial, 'heard'> {
   return {
     ...servers.current,
     tls: config.tls,
+    ...(ident && { connected: (socket: Socket) => ident.claim(socket, who.username) }),
     pem: config.certFingerprints.length > 0 ? { ...pem, pins: config.certFingerprints } : pem,
     who: { ...who, ...(config.password !== undefined && { password: config.password }) },
     flood: {

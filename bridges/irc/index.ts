@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { BridgeError, type NetworkAdapter } from '#adapter';
 import { ChannelKeys } from './channel-keys.ts';
 import { IrcConfig } from './config.ts';
+import { shareIdent } from './ident/shared.ts';
 import { IrcNetwork } from './network.ts';
 import { Servers } from './servers.ts';
 import { type Clock, systemClock } from './wire/clock.ts';
@@ -23,7 +24,20 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         ...(config.keyFile !== undefined && { key: await readPem('keyFile', config.keyFile) }),
       };
       const site = { servers: new Servers(config), keys: new ChannelKeys(config.channelKeys) };
-      return IrcNetwork.open(host, { config, clock, pem, ...site });
+      const { identPort: port, identHost } = config;
+      const ident = port === undefined ? undefined : await shareIdent({ host: identHost, port });
+      try {
+        return await IrcNetwork.open(host, {
+          config,
+          clock,
+          pem,
+          ...site,
+          ...(ident && { ident }),
+        });
+      } catch (error) {
+        await ident?.release();
+        throw error;
+      }
     },
   };
 }

@@ -121,6 +121,7 @@ export class IrcNetwork implements Network {
     const sessions = [...this.sessions.values()].map((session) => session.close());
     await Promise.allSettled(sessions);
     await this.observer.close();
+    await this.site.ident?.release();
   }
 
   private async enlist(

@@ -1,10 +1,12 @@
 import { expect, it, vi } from 'vitest';
+import { IdentServer } from '../../bridges/irc/ident/server.ts';
 import { type IrcServerOptions, startInspircd } from './servers/irc.ts';
-import { requirePart } from './servers/require-part.ts';
+import { describeIfComplete, requirePart } from './servers/require-part.ts';
 import { fingerprintOf, makeCertificate } from './support/certificate.ts';
 import { enter, open, patient, say, serve } from './support/irc-bench.ts';
 
 const inspircd = await requirePart('inspircd');
+const noIdent = await whyNoIdent();
 const ofInspircd = (options: Omit<IrcServerOptions, 'root'> = {}) =>
   serve(startInspircd, { root: inspircd.root, history: true, ...options });
 
@@ -56,6 +58,31 @@ inspircd.describe('WEBIRC', () => {
     const options = { webircPassword: 'wrong', webircPrefix: 'fd00:1:2:3::/64' };
     const opened = await open(server.port, options);
     await expect(opened.enlist('ann')).rejects.toMatchObject({ effect: 'none' });
+  });
+});
+
+/** Servers ask on this port, and not everybody may listen on it. */
+async function whyNoIdent(): Promise<readonly string[]> {
+  try {
+    await (await IdentServer.open({ host: '127.0.0.1', port: 113 })).close();
+    return [];
+  } catch (error) {
+    return [`nothing may listen on 127.0.0.1 port 113 (${String(error)})`];
+  }
+}
+
+inspircd.describe('ident', () => {
+  describeIfComplete('on its own port', noIdent, () => {
+    it('is believed by a server: everybody has a user name, without a mark of doubt', async () => {
+      const server = await ofInspircd({ ident: true });
+      const bob = await enter(server, 'bob');
+      const opened = await open(server.port, { identPort: 113, identHost: '127.0.0.1' });
+      await opened.watch();
+      await say(await opened.enlist('ann'), 'hi');
+      expect((await bob.hears('#a', 'ann[m]: hi')).raw).toMatch(/^:ann\[m\]!ann@/);
+      const masks = bob.lines.map(({ raw }) => raw).join('\n');
+      expect(masks).toContain(':drawbridge!drawbridge@');
+    });
   });
 });
 

@@ -8,6 +8,8 @@ export interface Address {
   readonly port: number;
   readonly tls: boolean;
   readonly pem: Pem;
+  /** Called at once when the server has taken the connection, before anything is said in it. */
+  readonly connected?: (socket: Socket) => void;
 }
 
 /** What TLS needs besides the well-known certificates. */
@@ -23,7 +25,7 @@ export interface Pem {
 
 /** Opens a socket; with TLS it is verified and ready to talk. */
 export function openSocket(
-  { host, port, tls, pem }: Address,
+  { host, port, tls, pem, connected }: Address,
   signal: AbortSignal,
 ): Promise<Socket> {
   signal.throwIfAborted();
@@ -48,6 +50,7 @@ export function openSocket(
     };
     signal.addEventListener('abort', aborted, { once: true });
     socket.once('error', failed);
+    socket.once('connect', () => connected?.(socket));
     socket.once(
       tls ? 'secureConnect' : 'connect',
       settle(() => {

@@ -28,6 +28,8 @@ export interface IrcServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** So many from this machine. Only inspircd, here. */
   readonly connections?: number;
+  /** Asks whose a connection is (RFC 1413), on port 113. Only inspircd, here. */
+  readonly ident?: boolean;
   /** Shows the addresses that clients with this password name. Only inspircd, here. */
   readonly webirc?: string;
   /** Services may link here, and prove accounts. Only inspircd, here. */
@@ -132,11 +134,12 @@ const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, str
 
 function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir: string): string {
   const { root, flood = 'none', history = false, connections = 2000 } = options;
-  const { tls, webirc, services } = options;
+  const { tls, webirc, services, ident = false } = options;
   const modules = [
     ...inspircdModules,
     ...(tls ? ['ssl_gnutls', 'sslinfo'] : []),
     ...(webirc ? ['cgiirc'] : []),
+    ...(ident ? ['ident'] : []),
     ...(services ? servicesModules : []),
   ];
   const link =
@@ -159,7 +162,7 @@ function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir
 <bind address="127.0.0.1" port="${port}" type="clients">
 <connect name="all" allow="*" timeout="30" pingfreq="120" ${inspircdFlood[flood]}
  recvq="1048576" softsendq="1048576" hardsendq="4194304" localmax="${connections}" globalmax="${connections}"
- resolvehostnames="no" useident="no">
+ resolvehostnames="no" useident="${ident ? 'yes' : 'no'}">
 <class name="all" commands="*" privs="*" usermodes="*" chanmodes="*" snomasks="*">
 <type name="All" classes="all">
 <oper name="${operator.name}" password="${operator.password}" host="*@*" type="All">
