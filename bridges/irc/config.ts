@@ -129,6 +129,16 @@ export const IrcConfig = z
       .describe(
         'So many Matrix users have a nick of their own at one time; the bot speaks for the rest',
       ),
+    connectBurst: z
+      .int()
+      .positive()
+      .default(10)
+      .describe('So many connections are made at once, after a rest'),
+    connectIntervalMs: z
+      .int()
+      .nonnegative()
+      .default(1_000)
+      .describe('Then one connection in each such time, in the order of asking'),
     lineBurst: z
       .int()
       .min(2)

@@ -6,6 +6,7 @@ import type { IrcConfig } from './config.ts';
 import type { SharedIdent } from './ident/shared.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
 import type { Servers } from './servers.ts';
+import type { Turns } from './turns.ts';
 import { addressFor } from './webirc.ts';
 import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
@@ -21,6 +22,7 @@ export interface Site {
   readonly clock: Clock;
   readonly servers: Servers;
   readonly keys: ChannelKeys;
+  readonly turns: Turns;
   /** Absent: nobody is told whose a connection is. */
   readonly ident?: SharedIdent;
 }

@@ -5,6 +5,7 @@ import { IrcConfig } from './config.ts';
 import { shareIdent } from './ident/shared.ts';
 import { IrcNetwork } from './network.ts';
 import { Servers } from './servers.ts';
+import { Turns } from './turns.ts';
 import { type Clock, systemClock } from './wire/clock.ts';
 
 /** IRC: channels and private messages, each Matrix user with a nick of their own or through the bot. */
@@ -23,7 +24,12 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         ...(config.certFile !== undefined && { cert: await readPem('certFile', config.certFile) }),
         ...(config.keyFile !== undefined && { key: await readPem('keyFile', config.keyFile) }),
       };
-      const site = { servers: new Servers(config), keys: new ChannelKeys(config.channelKeys) };
+      const pace = { burst: config.connectBurst, intervalMs: config.connectIntervalMs };
+      const site = {
+        servers: new Servers(config),
+        keys: new ChannelKeys(config.channelKeys),
+        turns: new Turns(pace, clock),
+      };
       const { identPort: port, identHost } = config;
       const ident = port === undefined ? undefined : await shareIdent({ host: identHost, port });
       try {

@@ -117,6 +117,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   // As the user of its link.
 
+  async turn(): Promise<void> {
+    this.site.turns.pass();
+  }
+
   dial() {
     this.server = this.site.servers.current;
     return dialAsBot(this.site);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BridgeError,
   type Hint,
@@ -28,6 +29,8 @@ import { buildLine, type Line } from './wire/line.ts';
 import { Link, type LinkUser } from './wire/link.ts';
 import { isSelf, type WireEvent } from './wire/machine.ts';
 
+/** The core waits for so long for a first connection; beyond that it is told when to come again. */
+const PATIENCE_MS = 20_000;
 /** What most servers allow, where the bot's connection was not told. */
 const NICK_LENGTH = 30;
 
@@ -113,6 +116,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   async close(): Promise<void> {
     this.onClose();
+    this.site.turns.leave(this.voice.id);
     this.typing.close();
     await this.link.close('Leaving');
     if (this.connection) this.observer.nicks.release(this.connection.state.nick);
@@ -120,6 +124,15 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   }
 
   // As the user of its link.
+
+  async turn(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const waitMs = this.site.turns.waitMs(this.voice.id);
+      if (waitMs === 0) return;
+      if (this.connection === undefined && waitMs > PATIENCE_MS) throw notYet(waitMs);
+      await sleep(waitMs, undefined, { signal });
+    }
+  }
 
   dial() {
     const nickLength = this.observer.features.nickLength ?? NICK_LENGTH;
@@ -227,6 +240,12 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.host.report({ is: 'ready', self: this.self }, this.voice.id);
   }
 }
+
+/** Its place among those who want to connect is kept. */
+const notYet = (retryAfterMs: number) =>
+  new BridgeError('rate_limited', 'Others are connected first: see connectIntervalMs', {
+    ...{ effect: 'none', retryAfterMs },
+  });
 
 /** Over the limit: the core takes another voice. */
 export const tooMany = (limit: number) =>

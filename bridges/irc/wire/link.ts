@@ -9,6 +9,8 @@ export interface BackOff {
 }
 
 export interface LinkUser {
+  /** Resolves when a connection may be made. */
+  turn(signal: AbortSignal): Promise<void>;
   /** Asked for each connection anew. */
   dial(): Omit<Dial, 'heard'>;
   heard(event: WireEvent, connection: Connection): void;
@@ -80,6 +82,7 @@ export class Link {
 
   private async connect(signal: AbortSignal): Promise<Connection> {
     const { user } = this;
+    await user.turn(signal);
     const dial = { ...user.dial(), heard: user.heard.bind(user) };
     const connection = await Connection.open(dial, signal);
     const stop = () => connection.cut(new Closed('asked', 'We left'));

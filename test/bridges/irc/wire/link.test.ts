@@ -47,6 +47,7 @@ describe('Link', () => {
     const { port } = server;
     let tries = 0;
     const user: LinkUser = {
+      turn: async () => {},
       dial() {
         tries += 1;
         return {
