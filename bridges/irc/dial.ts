@@ -5,6 +5,7 @@ import type { ChannelKeys } from './channel-keys.ts';
 import type { IrcConfig } from './config.ts';
 import type { SharedIdent } from './ident/shared.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
+import type { SecureHosts } from './secure-hosts.ts';
 import type { Servers } from './servers.ts';
 import type { Turns } from './turns.ts';
 import { addressFor } from './webirc.ts';
@@ -23,19 +24,21 @@ export interface Site {
   readonly servers: Servers;
   readonly keys: ChannelKeys;
   readonly turns: Turns;
+  readonly secure: SecureHosts;
   /** Absent: nobody is told whose a connection is. */
   readonly ident?: SharedIdent;
 }
 
 /** @param pem what of it this connection shows and trusts. */
 function dialAs(
-  { config, clock, servers, ident }: Site,
+  { config, clock, servers, secure, ident }: Site,
   pem: Pem,
   who: Registration,
 ): Omit<Dial, 'heard'> {
+  const way = secure.wayTo(servers.current, config.tls);
   return {
-    ...servers.current,
-    tls: config.tls,
+    ...way,
+    insecure: (port) => secure.wants(way.host, port),
     ...(ident && { connected: (socket: Socket) => ident.claim(socket, who.username) }),
     pem: config.certFingerprints.length > 0 ? { ...pem, pins: config.certFingerprints } : pem,
     who: { ...who, ...(config.password !== undefined && { password: config.password }) },

@@ -4,6 +4,7 @@ import { ChannelKeys } from './channel-keys.ts';
 import { IrcConfig } from './config.ts';
 import { shareIdent } from './ident/shared.ts';
 import { IrcNetwork } from './network.ts';
+import { SecureHosts } from './secure-hosts.ts';
 import { Servers } from './servers.ts';
 import { Turns } from './turns.ts';
 import { type Clock, systemClock } from './wire/clock.ts';
@@ -29,7 +30,9 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         servers: new Servers(config),
         keys: new ChannelKeys(config.channelKeys),
         turns: new Turns(pace, clock),
+        secure: new SecureHosts(host.state, clock),
       };
+      await site.secure.load();
       const { identPort: port, identHost } = config;
       const ident = port === undefined ? undefined : await shareIdent({ host: identHost, port });
       try {

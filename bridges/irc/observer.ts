@@ -28,6 +28,7 @@ import { Features } from './wire/isupport.ts';
 import { type Line, maskOf } from './wire/line.ts';
 import { Link, type LinkUser } from './wire/link.ts';
 import type { WireEvent } from './wire/machine.ts';
+import { readSts } from './wire/sts.ts';
 
 /** Since when a channel is listened to, by the server's clock. */
 const SINCE = 'since/';
@@ -137,6 +138,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   async up(connection: Connection, signal: AbortSignal): Promise<void> {
     this.connection = connection;
+    await this.promised(connection);
     await this.identify(connection, signal);
     this.features = connection.state.features;
     this.nicks.fold = (name) => connection.state.features.fold(name);
@@ -154,11 +156,14 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   down(reason: Closed): void {
     const isNews = this.downAs !== reason.as;
+    const wasUp = this.downAs === undefined;
     this.downAs = reason.as;
     if (this.server) this.site.servers.failed(this.server);
     this.channels.disconnected(this.lastHeardAtMs());
     this.splitOff.forget();
     if (this.connection) this.nicks.release(this.connection.state.nick);
+    if (wasUp && this.connection)
+      this.promised(this.connection).catch((error: unknown) => this.broken(error));
     // The same again is no news, each second while a server is away.
     if (!isNews) return;
     const error = failureOf(reason);
@@ -222,6 +227,14 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   private answer(line: Line, connection: Connection): void {
     const answer = this.ctcp.answer(line) ?? this.ctcp.excuse(line);
     if (answer) connection.write(answer).catch(() => {});
+  }
+
+  /** What the server has said of TLS counts from the end of a connection on, so it is taken in then as well. */
+  private async promised({ state }: Connection): Promise<void> {
+    const { servers, secure, config } = this.site;
+    const way = secure.wayTo(this.server ?? servers.current, config.tls);
+    const sts = state.caps.values.get('sts');
+    if (state.isSecure && sts !== undefined) await secure.promised(way, readSts(sts));
   }
 
   /** Before a channel is joined that only lets in whom it knows. */

@@ -1,8 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { IdentServer } from '../../bridges/irc/ident/server.ts';
+import { memoryDisk } from '../../src/testing/index.ts';
 import { type IrcServerOptions, startInspircd } from './servers/irc.ts';
 import { describeIfComplete, requirePart } from './servers/require-part.ts';
 import { fingerprintOf, makeCertificate } from './support/certificate.ts';
+import { freePort } from './support/free-port.ts';
 import { enter, open, patient, say, serve } from './support/irc-bench.ts';
 
 const inspircd = await requirePart('inspircd');
@@ -93,6 +95,27 @@ inspircd.describe('TLS', () => {
     const tls = { tls: true, connectTimeoutMs: 5_000 };
     await expect(open(server.tlsPort!, tls)).rejects.toMatchObject({ code: 'unreachable' });
     const { network, signal } = await open(server.tlsPort!, { ...tls, caFile: cert });
+    expect(await network.resolve?.('drawbridge', signal)).toEqual({ user: 'drawbridge' });
+  });
+
+  it('is used where the server wants it, and from then on from the first word', async () => {
+    const { key, cert } = await makeCertificate();
+    const server = await ofInspircd({ tls: { key, cert }, sts: true });
+    const disk = memoryDisk();
+    const options = { host: 'localhost', caFile: cert };
+    const bob = await enter(server, 'bob');
+    const first = await open(server.port, options, disk);
+    await first.watch();
+    await say(await first.enlist('ann'), 'hi');
+    await bob.hears('#a', 'ann[m]: hi');
+    bob.raw('WHOIS ann[m]');
+    // RPL_WHOISSECURE
+    await bob.until(({ command }) => command === '671', 'that ann is connected over TLS');
+    await first.close();
+
+    // Nobody listens there without TLS any more, or somebody else does.
+    const nobody = await freePort();
+    const { network, signal } = await open(nobody, options, disk);
     expect(await network.resolve?.('drawbridge', signal)).toEqual({ user: 'drawbridge' });
   });
 

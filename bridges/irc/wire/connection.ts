@@ -25,14 +25,16 @@ export interface Dial extends Address {
   /** So long it has to answer. */
   readonly pingTimeoutMs: number;
   readonly clock: Clock;
+  /** The server is to be talked to over TLS alone, on this port. The connection ends with `insecure`. */
+  readonly insecure: (port: number) => void;
   /** Everything that is heard, in order, `ready` first. Must not throw. */
   heard(event: WireEvent, connection: Connection): void;
 }
 
-/** Why a connection ended. `lost`: cut; `silent`: it answered no ping; `asked`: we left; `absent`: nobody listens there. */
+/** Why a connection ended. `lost`: cut; `silent`: it answered no ping; `asked`: we left; `absent`: nobody listens there; `insecure`: without TLS. */
 export class Closed extends Error {
   override readonly name = 'Closed';
-  readonly as: Refusal | 'lost' | 'silent' | 'asked' | 'absent';
+  readonly as: Refusal | 'lost' | 'silent' | 'asked' | 'absent' | 'insecure';
   constructor(as: Closed['as'], text: string, options?: ErrorOptions) {
     super(text, options);
     this.as = as;
@@ -107,7 +109,7 @@ export class Connection {
     this.socket = socket;
     this.reader = new LineReader(dial.fallbackCharset);
     this.queue = new SendQueue(dial.flood, (line) => this.put(line), dial.clock);
-    const { state, send } = begin(dial.who);
+    const { state, send } = begin({ ...dial.who, isSecure: dial.tls });
     this.machine = state;
     socket.on('data', (bytes) => this.received(bytes));
     socket.on('drain', () => this.queue.release());
@@ -273,6 +275,10 @@ export class Connection {
     }
     this.dial.heard(event, this);
     if (event.kind === 'ready') this.becameReady?.();
+    if (event.kind === 'insecure') {
+      this.dial.insecure(event.port);
+      this.end(new Closed('insecure', 'The server wants TLS'));
+    }
     if (event.kind === 'refused') this.end(new Closed(event.as, event.text));
   }
 

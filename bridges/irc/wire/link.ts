@@ -80,7 +80,17 @@ export class Link {
     await this.life;
   }
 
+  /** Where the server wants TLS, at once again with it. */
   private async connect(signal: AbortSignal): Promise<Connection> {
+    try {
+      return await this.make(signal);
+    } catch (error) {
+      if (!(error instanceof Closed) || error.as !== 'insecure') throw error;
+      return this.make(signal);
+    }
+  }
+
+  private async make(signal: AbortSignal): Promise<Connection> {
     const { user } = this;
     await user.turn(signal);
     const dial = { ...user.dial(), heard: user.heard.bind(user) };

@@ -5,6 +5,7 @@ import { buildLine, type Line, parseSource } from './line.ts';
 import { afterErroneous, afterTaken, type NickChoice, nickOf } from './nick-choice.ts';
 import type { Account } from './sasl/account.ts';
 import { beginTalk, heardInTalk, type Said, type Talk } from './sasl/talk.ts';
+import { readSts } from './sts.ts';
 
 /** As whom to register. */
 export interface Registration {
@@ -18,10 +19,13 @@ export interface Registration {
   readonly account?: Account;
   /** Where it is known from another connection. */
   readonly nickLength?: number;
+  /** Over TLS. */
+  readonly isSecure?: boolean;
 }
 
 /** All that a connection knows of itself. Plain data: `step` makes the next one. */
 export interface Machine {
+  readonly isSecure: boolean;
   readonly phase: 'caps' | 'proving' | 'registering' | 'welcomed' | 'ready';
   readonly caps: Caps;
   readonly features: Features;
@@ -45,6 +49,8 @@ export type WireEvent =
   /** Registered, and the features are known. Once. */
   | { readonly kind: 'ready' }
   | { readonly kind: 'renamed'; readonly from: string; readonly to: string }
+  /** The server is to be talked to over TLS alone, on this port. */
+  | { readonly kind: 'insecure'; readonly port: number }
   /** The server will not have us, or throws us out. It closes the connection next. */
   | { readonly kind: 'refused'; readonly as: Refusal; readonly text: string };
 
@@ -62,6 +68,7 @@ export function begin(who: Registration): Step {
   const choice = { wanted: who.nick, taken: 0, ...(maxLength !== undefined && { maxLength }) };
   const nick = nickOf(choice);
   const state: Machine = {
+    isSecure: who.isSecure ?? false,
     phase: 'caps',
     caps: noCaps(who.account ? ['sasl'] : []),
     features: new Features(),
@@ -142,6 +149,9 @@ const handlers: Readonly<Record<string, Hear>> = {
 function heardCaps(state: Machine, line: Line): Step {
   const { caps, send } = heardCap(state.caps, line);
   const next = { ...state, caps };
+  const { port } = readSts(caps.values.get('sts') ?? '');
+  if (!state.isSecure && caps.listed && port !== undefined)
+    return { state: next, send: [], events: [{ kind: 'insecure', port }] };
   if (state.phase !== 'caps' || !isSettled(caps)) return only(next, send);
   const { account } = state;
   if (!account || !caps.on.has('sasl'))

@@ -28,6 +28,8 @@ export interface IrcServerOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
   /** So many from this machine. Only inspircd, here. */
   readonly connections?: number;
+  /** Wants to be talked to over TLS alone (STS), and by the name of `localhost`. Only inspircd, here. */
+  readonly sts?: boolean;
   /** Asks whose a connection is (RFC 1413), on port 113. Only inspircd, here. */
   readonly ident?: boolean;
   /** Shows the addresses that clients with this password name. Only inspircd, here. */
@@ -132,28 +134,46 @@ const inspircdFlood: Readonly<Record<NonNullable<IrcServerOptions['flood']>, str
   strict: 'threshold="10" commandrate="1000" fakelag="no"',
 };
 
-function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir: string): string {
-  const { root, flood = 'none', history = false, connections = 2000 } = options;
-  const { tls, webirc, services, ident = false } = options;
-  const modules = [
-    ...inspircdModules,
-    ...(tls ? ['ssl_gnutls', 'sslinfo'] : []),
-    ...(webirc ? ['cgiirc'] : []),
-    ...(ident ? ['ident'] : []),
-    ...(services ? servicesModules : []),
-  ];
-  const link =
-    services &&
-    `<bind address="127.0.0.1" port="${services.port}" type="servers">
+interface Extra {
+  readonly modules: readonly string[];
+  readonly tags?: string;
+}
+
+/** What is asked for beside what every server of ours has. */
+function inspircdExtras(options: IrcServerOptions, tlsPort: number | undefined): readonly Extra[] {
+  const { tls, sts, ident, webirc, services } = options;
+  const extras: readonly (Extra | false | undefined)[] = [
+    tls && {
+      modules: ['ssl_gnutls', 'sslinfo'],
+      tags: `<sslprofile name="tls" provider="gnutls" certfile="${tls.cert}" keyfile="${tls.key}" hash="sha256"
+ requestclientcert="yes">
+<bind address="127.0.0.1" port="${tlsPort}" type="clients" sslprofile="tls">`,
+    },
+    sts && {
+      modules: ['ircv3_sts'],
+      tags: `<sts host="localhost" port="${tlsPort}" duration="5m">`,
+    },
+    ident && { modules: ['ident'] },
+    webirc !== undefined && {
+      modules: ['cgiirc'],
+      tags: `<cgihost type="webirc" mask="127.0.0.1" password="${webirc}">`,
+    },
+    services && {
+      modules: servicesModules,
+      tags: `<bind address="127.0.0.1" port="${services.port}" type="servers">
 <sasl target="${services.name}">
 <link name="${services.name}" ipaddr="127.0.0.1" port="${services.port}" allowmask="127.0.0.1"
  sendpass="${services.password}" recvpass="${services.password}">
-<uline server="${services.name}" silent="yes">`;
-  const secure =
-    tls &&
-    `<sslprofile name="tls" provider="gnutls" certfile="${tls.cert}" keyfile="${tls.key}" hash="sha256"
- requestclientcert="yes">
-<bind address="127.0.0.1" port="${tlsPort}" type="clients" sslprofile="tls">`;
+<uline server="${services.name}" silent="yes">`,
+    },
+  ];
+  return extras.filter((extra): extra is Extra => extra !== undefined && extra !== false);
+}
+
+function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir: string): string {
+  const { root, flood = 'none', history = false, connections = 2000 } = options;
+  const extras = inspircdExtras(options, tlsPort);
+  const modules = [...inspircdModules, ...extras.flatMap((extra) => extra.modules)];
   return `<config format="xml">
 <path configdir="${dir}" datadir="${dir}" logdir="${dir}" runtimedir="${dir}"
  moduledir="${root}/usr/lib/inspircd/modules">
@@ -162,7 +182,7 @@ function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir
 <bind address="127.0.0.1" port="${port}" type="clients">
 <connect name="all" allow="*" timeout="30" pingfreq="120" ${inspircdFlood[flood]}
  recvq="1048576" softsendq="1048576" hardsendq="4194304" localmax="${connections}" globalmax="${connections}"
- resolvehostnames="no" useident="${ident ? 'yes' : 'no'}">
+ resolvehostnames="no" useident="${options.ident ? 'yes' : 'no'}">
 <class name="all" commands="*" privs="*" usermodes="*" chanmodes="*" snomasks="*">
 <type name="All" classes="all">
 <oper name="${operator.name}" password="${operator.password}" host="*@*" type="All">
@@ -173,9 +193,7 @@ function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="ircd.log">
 <chanhistory maxlines="1000" maxduration="1w" prefixmsg="no" bots="yes">
 ${modules.map((name) => `<module name="${name}">`).join('\n')}
-${secure ?? ''}
-${webirc ? `<cgihost type="webirc" mask="127.0.0.1" password="${webirc}">` : ''}
-${link ?? ''}
+${extras.map(({ tags = '' }) => tags).join('\n')}
 `;
 }
 

@@ -10,7 +10,14 @@ export async function makeCertificate(): Promise<{ readonly key: string; readonl
   const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
   await run('openssl', [
     ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-    ...['-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'],
+    ...[
+      '-days',
+      '2',
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=IP:127.0.0.1,DNS:localhost',
+    ],
     ...['-keyout', key, '-out', cert],
   ]);
   return { key, cert };

@@ -56,6 +56,7 @@ describe('Link', () => {
           flood: { burst: 5, intervalMs: 0, penaltyBytes: 0 },
           ...{ connectTimeoutMs: 5_000, pingIntervalMs: 60_000, pingTimeoutMs: 30_000 },
           clock: systemClock,
+          insecure: () => {},
         };
       },
       heard: () => {},

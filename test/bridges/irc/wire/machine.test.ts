@@ -43,6 +43,19 @@ describe('begin', () => {
 });
 
 describe('step', () => {
+  it('hears without TLS that the server wants it, at the start and later', () => {
+    const list = ':irc.test CAP * LS :sasl sts=port=6697';
+    expect(talk([list]).events).toEqual([{ kind: 'insecure', port: 6697 }]);
+    const later = [':irc.test CAP * LS :sasl', ...welcome, ':irc.test CAP ann NEW :sts=port=6698'];
+    expect(talk(later).events.at(-1)).toEqual({ kind: 'insecure', port: 6698 });
+    expect(talk([':irc.test CAP * LS :sts=duration=60']).events).toEqual([]);
+  });
+
+  it('hears nothing of that over TLS', () => {
+    const who = { ...ann, isSecure: true };
+    expect(talk([':irc.test CAP * LS :sts=port=6697,duration=60'], who).events).toEqual([]);
+  });
+
   it('asks for what it can use of a list in two lines, and ends when it has all of it', () => {
     const { sent, state } = talk([
       ':irc.test CAP * LS * :message-tags server-time sasl=PLAIN,EXTERNAL',
