@@ -42,6 +42,8 @@ describe('SecureHosts', () => {
     await (await start()).promised(secure, { durationS: 60 });
     const all = await start();
     expect(all.wayTo(server, false)).toEqual(secure);
+    // The config knows better where.
+    expect(all.wayTo({ ...server, port: 7000 }, true)).toEqual({ ...secure, port: 7000 });
     await clock.advance(59_000);
     expect(all.wayTo(server, false)).toEqual(secure);
     await clock.advance(2_000);
