@@ -24,8 +24,12 @@ export const voicesIn = ({ events, hints }: Page): ReadonlySet<VoiceId> =>
 export function meaningOf({ events, hints }: Page, voices: ReadonlySet<VoiceId>): Meaning {
   return {
     events: events
-      .filter((item) => item.type !== 'chat' && item.type !== 'profile')
-      .flatMap((item) => viewsOf(item, voices).flatMap((view) => toEvents(item, view, voices))),
+      .filter((item) => item.type !== 'profile')
+      .flatMap((item) =>
+        viewsOf(item, voices).flatMap((view) =>
+          item.type === 'chat' ? toTitle(item, view) : toEvents(item, view, voices),
+        ),
+      ),
     hints: hints
       .filter(({ by }) => by === undefined)
       .flatMap((hint) =>
@@ -37,13 +41,10 @@ export function meaningOf({ events, hints }: Page, voices: ReadonlySet<VoiceId>)
             : { kind: 'typing' as const, forMs: hint.forMs }),
         })),
       ),
-    changed: events.filter(({ by }) => by === undefined).flatMap((item) => changeOf(item, voices)),
+    changed: events.flatMap((item) =>
+      item.type === 'profile' && item.by === undefined ? [{ user: remoteUserId(item.user) }] : [],
+    ),
   };
-}
-
-function changeOf(item: Item, voices: ReadonlySet<VoiceId>): Meaning['changed'] {
-  if (item.type === 'profile') return [{ user: remoteUserId(item.user) }];
-  return item.type === 'chat' ? viewsOf(item, voices) : [];
 }
 
 /** A group looks the same to everyone. A private chat is seen by each voice of ours in it. */
@@ -89,6 +90,17 @@ function toEvents(
   if (item.type === 'edit') return [{ kind: 'edit', ...about, body: toBody(item) }];
   if (item.type === 'removal') return [{ kind: 'removal', ...about }];
   return [{ kind: 'reaction', ...about, emoji: item.emoji, removed: item.removed }];
+}
+
+/** Also of what we did ourselves: that is what the chat is called now, whoever was faster. */
+function toTitle(
+  { seq, atMs, by, sender, name, topic }: Extract<Item, { type: 'chat' }>,
+  view: ChatView,
+): readonly RemoteEvent<'title'>[] {
+  if (sender === undefined) return [];
+  const what = { ...(name !== undefined && { name }), ...(topic !== undefined && { topic }) };
+  const who = by === undefined && { sender: remoteUserId(sender) };
+  return [{ kind: 'title', ...view, sentAtMs: atMs, key: String(seq), ...who, ...what }];
 }
 
 function toMembers(

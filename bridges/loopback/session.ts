@@ -82,6 +82,17 @@ export function openSession(
           return { ids: [] };
         },
       },
+      title: {
+        dropsRepeats: true,
+        async send({ action: { chat, name, topic } }, signal) {
+          const now = {
+            ...(name !== undefined && { name: oneLine(name) }),
+            ...(topic !== undefined && { topic }),
+          };
+          await ask(`PATCH ${at(chat)}`, signal, now);
+          return { ids: [] };
+        },
+      },
     },
     join: (chat, signal) => ask(`POST ${at(chat)}/members/me`, signal, { is: 'in' }),
     leave: (chat, signal) => ask(`POST ${at(chat)}/members/me`, signal, { is: 'out' }),

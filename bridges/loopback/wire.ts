@@ -10,7 +10,14 @@ export type Item = {
   readonly for?: readonly string[];
 } & (
   | { readonly type: 'profile'; readonly user: string }
-  | { readonly type: 'chat'; readonly chat: string }
+  | {
+      readonly type: 'chat';
+      readonly chat: string;
+      /** Absent: it began with somebody's joining it. */
+      readonly sender?: string;
+      readonly name?: string;
+      readonly topic?: string;
+    }
   | (Done & { readonly type: 'message'; readonly id: string; readonly replyTo?: string } & Words & {
         readonly echoOf?: string;
       })

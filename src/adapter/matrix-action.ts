@@ -24,6 +24,8 @@ interface Payloads {
     readonly is: 'in' | 'out' | 'invited' | 'banned';
     readonly reason?: string;
   };
+  /** What the chat is called or about from now on. Absent: it stays. An empty topic: about nothing. */
+  title: { readonly name?: string; readonly topic?: string };
 }
 
 export type MatrixActionKind = keyof Payloads;

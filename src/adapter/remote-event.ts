@@ -51,6 +51,16 @@ interface Payloads {
     readonly is: 'in' | 'out' | 'invited' | 'banned';
     readonly reason?: string;
   };
+  /**
+   * The chat is called or about something else. Absent: that stays. Its room takes over what it lacks,
+   * so what one of ours did is told as well, but without a sender.
+   */
+  title: {
+    /** Who did it. Absent: one of ours, or nobody knows. */
+    readonly sender?: RemoteUserId;
+    readonly name?: string;
+    readonly topic?: string;
+  };
   /** What was said between `sinceMs` and `sentAtMs` cannot be had: recorded, and announced in the chat. */
   hole: { readonly sinceMs: number };
 }

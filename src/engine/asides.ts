@@ -57,7 +57,7 @@ async function showRetrying(context: Context, { delivery, event, error }: Retryi
       of: event.id,
       network: id,
       outcome: 'retrying',
-      reason: reasonOfError(error),
+      reason: reasonOfError(error, event),
     },
   });
 }

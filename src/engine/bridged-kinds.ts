@@ -7,6 +7,7 @@ export const isBridged: { readonly [K in MatrixEventKind]: boolean } = {
   redaction: true,
   reaction: true,
   member: true,
+  title: true,
   unsupported: true,
   'encryption-on': false,
   encrypted: false,

@@ -16,6 +16,18 @@ export const asReactionText = (emoji: string): MessageBody => ({
   as: 'emote',
 });
 
+/** Where a chat has no name or topic of its own that could be changed, it is said. */
+export const asTitleText = (part: 'name' | 'topic', text: string): MessageBody => ({
+  text: titleText(part, text),
+  as: 'emote',
+});
+
+/** What somebody did, to be said after who it was. */
+export function titleText(part: 'name' | 'topic', text: string): string {
+  if (text === '') return `took the ${part} away`;
+  return `changed the ${part} to: ${text}`;
+}
+
 /** What comes late says when it was said, and on which day if that is not the day on which it comes. */
 export function withTime(body: MessageBody, saidAtMs: number, comesAtMs: number): MessageBody {
   // Nothing comes before it is said, whatever the clock of its server shows.

@@ -1,5 +1,6 @@
 import type { Standing } from '../adapter/voice.ts';
 import type { MatrixRoomId } from '../model/matrix-ids.ts';
+import type { Portal } from '../model/portal.ts';
 import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { AppserviceHandler } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
@@ -117,7 +118,10 @@ export class Engine {
     this.#portalLane = new PortalLane(context, {
       voices,
       speakers,
-      ended: (_, { roomId }) => this.#lanes.notice(roomId),
+      ended: (outcome, { roomId, kind }, portal) => {
+        this.#lanes.notice(roomId);
+        if (kind === 'title' && outcome !== 'delivered') this.#aside(this.#refresh(portal));
+      },
       retrying: (waiting) => {
         notices.waits(waiting);
         this.#lanes.notice(waiting.event.roomId);
@@ -217,10 +221,14 @@ export class Engine {
   }
 
   async #chatChanged(network: string, view: ChatView): Promise<void> {
+    for (const portal of await this.#context.storage.portals.ofChat(network, view))
+      await this.#refresh(portal);
+  }
+
+  #refresh(portal: Portal): Promise<void> {
     const { signal } = this.#stopping;
     const parts = { ghosts: this.#ghosts, networks: this.#networks, signal };
-    for (const portal of await this.#context.storage.portals.ofChat(network, view))
-      await refreshRoom(this.#context, parts, portal);
+    return refreshRoom(this.#context, parts, portal);
   }
 
   #standing(network: string, standing: Standing, voice?: VoiceId): void {

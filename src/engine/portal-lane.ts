@@ -19,7 +19,7 @@ const MOST_PASSED = 1_000;
 interface Parts {
   readonly voices: Voices;
   readonly speakers: Speakers;
-  readonly ended: (delivery: Delivery, event: MatrixEvent) => void;
+  readonly ended: (outcome: Outcome, event: MatrixEvent, portal: Portal) => void;
   readonly retrying: (waiting: Retrying) => void;
 }
 
@@ -153,7 +153,7 @@ export class PortalLane {
     }
   }
 
-  async #end({ row, event }: InHand, { ending, writes = [], isCertain }: CarriedOut) {
+  async #end({ row, event, portal }: InHand, { ending, writes = [], isCertain }: CarriedOut) {
     const { storage, clock, log, statusEvents } = this.#context;
     const isDelivered = ending.as === 'delivered';
     const end: Write = {
@@ -171,7 +171,7 @@ export class PortalLane {
         outcome: ending.as,
         reason: ending.reason,
       });
-    if (end.tell || isRetried(row)) this.#parts.ended(row, event);
+    if (end.tell || isRetried(row)) this.#parts.ended(ending.as, event, portal);
   }
 
   async #failed(inHand: InHand, error: BridgeError): Promise<Wait | undefined> {
@@ -182,7 +182,7 @@ export class PortalLane {
       // Not by the error's own word: it may be about the voice, and nothing was sent yet.
       const now = (await storage.journal.delivery(row.id)) ?? row;
       const as: Outcome = now.begun?.inDoubt ? 'unknown' : 'failed';
-      await this.#end(inHand, { ending: { as, reason: reasonOfError(error) } });
+      await this.#end(inHand, { ending: { as, reason: reasonOfError(error, event) } });
       return undefined;
     }
     const key = keyOf(inHand);

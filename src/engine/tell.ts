@@ -1,15 +1,20 @@
 import type { BridgeError, BridgeErrorCode } from '../adapter/errors.ts';
+import type { MatrixEvent } from '../ports/matrix.ts';
 
 /**
  * Reasons that only the engine has. `target_absent`: a reaction to what is not known over there.
- * `target_unknown`: something is taken back of which nobody knows whether it is there.
+ * `target_unknown`: something is taken back of which nobody knows whether it is there. `title_refused`: a
+ * name or topic was not taken.
  */
-export type OwnCode = 'target_absent' | 'target_unknown';
+export type OwnCode = 'target_absent' | 'target_unknown' | 'title_refused';
 export type ReasonCode = BridgeErrorCode | OwnCode;
 
 /** What a delivery's end is recorded with: the code decides what its sender is told, the rest is for the operator. */
 export const reasonOf = (code: ReasonCode, message: string): string => `${code}: ${message}`;
-export const reasonOfError = (error: BridgeError): string => reasonOf(error.code, error.message);
+export const reasonOfError = (error: BridgeError, { kind }: Pick<MatrixEvent, 'kind'>): string =>
+  kind === 'title' && error.advice.retry === 'never'
+    ? reasonOf('title_refused', `${error.code}: ${error.message}`)
+    : reasonOf(error.code, error.message);
 
 type Sentence = (networkName: string) => string;
 
@@ -30,6 +35,8 @@ const sentences: { readonly [Code in ReasonCode]: Sentence } = {
   target_absent: because('the message that you reacted to is not there', 'reaction'),
   target_unknown: (networkName) =>
     `What you took back may still be on ${networkName}: it is unknown whether it ever got there.`,
+  title_refused: (networkName) =>
+    `${networkName} does not take this name or topic from you: it is still as before there.`,
 };
 
 /** A notice to the sender. Of what the operator reads only the code is told: the rest may name internals. */

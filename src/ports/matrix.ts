@@ -23,6 +23,15 @@ export interface Mark {
   readonly portal?: number;
 }
 
+/** What a room is called, and what it is about. */
+export type TitlePart = 'name' | 'topic';
+
+export interface Title {
+  readonly text: string;
+  /** The event that says so. Absent: there is none, or the homeserver does not tell. */
+  readonly by?: { readonly id: MatrixEventId; readonly sender: MatrixUserId };
+}
+
 /** One entry per kind of Matrix event that the bridge understands. */
 interface Payloads {
   message: {
@@ -47,6 +56,8 @@ interface Payloads {
     /** Of an invitation: the room is encrypted already. */
     readonly isEncrypted?: boolean;
   };
+  /** What the room is called, or about, from now on. Empty: nothing any more. */
+  title: { readonly part: TitlePart; readonly text: string };
   /** Encryption was switched on in the room. */
   'encryption-on': { readonly algorithm: string };
   encrypted: object;
@@ -268,6 +279,16 @@ export interface MatrixPort {
     roomId: MatrixRoomId,
     info: { readonly name?: string; readonly topic?: string },
   ): Promise<void>;
+  /** What a room is called or about. Empty: the room has none. */
+  title(roomId: MatrixRoomId, part: TitlePart): Promise<Title>;
+  /** Written anew also where it is so already. */
+  setTitle(request: {
+    readonly roomId: MatrixRoomId;
+    readonly as: MatrixUserId;
+    readonly part: TitlePart;
+    readonly text: string;
+    readonly mark: Mark;
+  }): Promise<void>;
   /** Writes `m.bridge` and its older twin where they differ. `undefined`: the bridge is gone. */
   setBridgeInfo(roomId: MatrixRoomId, key: string, info: BridgeInfo | undefined): Promise<void>;
   /** Adds users that are no people (`io.element.functional_members`). Others' entries stay. */

@@ -20,12 +20,14 @@ const meaning: Record<BridgeErrorCode, string> = {
 const ownMeaning: Record<OwnCode, string> = {
   target_absent: 'a reaction to a message that is not known over there',
   target_unknown: 'something was to be taken back of which nobody knows whether it is over there',
+  title_refused: 'a name or topic that the network did not take',
 };
 
 const codes = Object.keys(meaning) as BridgeErrorCode[];
 
 /** `docs/errors.md`, from the codes and what the core does about each. */
 export function printErrorManual(): string {
+  const own = Object.entries(ownMeaning).map(([code, is]) => `\`${code}\` (${is})`);
   return `# What can go wrong with a message
 
 Printed from \`src/adapter/errors.ts\` (\`npx vitest run test/docs -u\` prints it again). An adapter reports every failure with one of
@@ -36,10 +38,8 @@ is looked up where the network can tell, else its sender is told that nobody kno
 |---|---|---|---|
 ${codes.map(row).join('\n')}
 
-The core itself says ${Object.entries(ownMeaning)
-    .map(([code, is]) => `\`${code}\` (${is})`)
-    .join(' and ')}.
-Neither is tried again by itself, and the sender is told.
+The core itself says ${own.slice(0, -1).join(', ')} and ${own.at(-1)}.
+None of these is tried again by itself, and the sender is told.
 
 What ended without being delivered is a dead letter: \`drawbridge dead-letters\` lists it with its code, \`drawbridge retry <id>\` puts it
 back in its place, \`drawbridge discard <id>\` forgets it. What is tried again stops after \`bridge.maxAgeMs\`; then it has failed, and

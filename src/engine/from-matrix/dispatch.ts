@@ -5,6 +5,7 @@ import { member } from './member.ts';
 import { message } from './message.ts';
 import { reaction } from './reaction.ts';
 import { redaction } from './redaction.ts';
+import { title } from './title.ts';
 
 /** Exactly one handler per kind: a new kind does not compile until it has one. */
 type MatrixHandlers = { readonly [K in MatrixEventKind]: MatrixHandler<K> };
@@ -15,6 +16,7 @@ const handlers: MatrixHandlers = {
   redaction,
   reaction,
   member,
+  title,
   unsupported: ({ what }) => ({ kind: 'refuse', code: 'unsupported', reason: what }),
   // What follows is dealt with in the room's lane and asks nothing of a network.
   'encryption-on': () => nothing,

@@ -1,8 +1,8 @@
 import type { RemoteEvent } from '../../adapter/remote-event.ts';
 import type { VoiceId } from '../../model/remote-ids.ts';
-import { MatrixError } from '../../ports/matrix.ts';
 import { speak } from '../speak.ts';
 import { moving } from './must-wait.ts';
+import { refusedIsFalse } from './refused-is-false.ts';
 import { markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
 
 /** Somebody came or went: their ghost does the same. */
@@ -53,13 +53,3 @@ async function ownVoice(event: RemoteEvent<'member'>, voice: VoiceId, work: Remo
 
 const by = ({ sender, is, reason }: RemoteEvent<'member'>): string =>
   `${is === 'banned' ? 'Banned' : 'Removed'} by ${sender}${reason ? `: ${reason}` : ''}`;
-
-async function refusedIsFalse(asked: Promise<void>): Promise<boolean> {
-  try {
-    await asked;
-    return true;
-  } catch (error) {
-    if (error instanceof MatrixError && error.kind === 'refused') return false;
-    throw error;
-  }
-}

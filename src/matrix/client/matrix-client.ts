@@ -15,6 +15,7 @@ import { roomFacts } from './room-facts.ts';
 import { roomInfo } from './room-info.ts';
 import { rooms } from './rooms.ts';
 import { type Server, server } from './server.ts';
+import { titles } from './titles.ts';
 import { users } from './users.ts';
 
 export interface MatrixClientOptions {
@@ -56,6 +57,7 @@ export function matrixClient(options: MatrixClientOptions): MatrixClient {
     ...rooms(context),
     ...roomFacts(context),
     ...roomInfo(context),
+    ...titles(context),
     ...media(context),
     ...server(context),
     outages: http.outages,

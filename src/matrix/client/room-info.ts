@@ -4,20 +4,16 @@ import { type Json, list } from '../../util/fields.ts';
 import type { Context } from './context.ts';
 import { roomState } from './state.ts';
 
-type RoomInfo = Pick<MatrixPort, 'setRoomInfo' | 'setBridgeInfo' | 'addFunctionalMembers'>;
+type RoomInfo = Pick<MatrixPort, 'setBridgeInfo' | 'addFunctionalMembers'>;
 
 /** `m.bridge` of MSC2346 and what it was called before: clients know the one or the other. */
 const BRIDGE_TYPES = ['m.bridge', 'uk.half-shot.bridge'];
 
-/** What a room says about itself, written by the bot. */
+/** What a room says about its bridge, written by the bot. */
 export function roomInfo(context: Context): RoomInfo {
   const { bot } = context;
   const state = roomState(context);
   return {
-    async setRoomInfo(roomId, { name, topic }) {
-      if (name !== undefined) await state.write({ roomId, type: 'm.room.name' }, { name }, bot);
-      if (topic !== undefined) await state.write({ roomId, type: 'm.room.topic' }, { topic }, bot);
-    },
     async setBridgeInfo(roomId, key, info) {
       const content = info === undefined ? {} : bridgeContent(info, bot);
       for (const type of BRIDGE_TYPES) await state.write({ roomId, type, key }, content, bot);

@@ -1,6 +1,6 @@
 import type { MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MediaRef } from '../../model/remote-ids.ts';
-import type { MatrixEvent } from '../../ports/matrix.ts';
+import type { MatrixEvent, TitlePart } from '../../ports/matrix.ts';
 import { field, type Json, object, text } from '../../util/fields.ts';
 import { wellFormed } from '../../util/well-formed.ts';
 import { ignored, type Reader } from './reader.ts';
@@ -69,3 +69,16 @@ export const tombstone: Reader = (source) => {
     ...(replacement?.startsWith('!') ? { replacement: replacement as MatrixRoomId } : {}),
   };
 };
+
+/** Emptied by a redaction, or without the text that it should have, it says nothing any more. */
+export const title =
+  (part: TitlePart): Reader =>
+  (source) =>
+    text(source.event, 'state_key') === ''
+      ? {
+          kind: 'title',
+          ...source.common,
+          part,
+          text: wellFormed(text(source.content, part) ?? ''),
+        }
+      : ignored(source);

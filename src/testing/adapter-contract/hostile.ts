@@ -33,7 +33,7 @@ export const hostilePromises: readonly AdapterPromise[] = [
     },
   },
   {
-    title: 'lets no line break or NUL in a reason, an edit or a reaction become a command',
+    title: 'lets no line break or NUL in a reason, an edit, a reaction or a topic become a command',
     needs: ['commands'],
     async check(bench) {
       const opened = await bench.open();
@@ -44,7 +44,7 @@ export const hostilePromises: readonly AdapterPromise[] = [
 ];
 
 async function everyOther(bench: Bench, opened: Opened, text: string): Promise<void> {
-  const { edit, reaction, member } = opened.session.on;
+  const { edit, reaction, member, title } = opened.session.on;
   const { signal } = opened.host;
   const target = remoteMessageId('m1');
   const part = { key: text, firstTriedAtMs: Date.now() };
@@ -60,6 +60,8 @@ async function everyOther(bench: Bench, opened: Opened, text: string): Promise<v
   const who = remoteUserId('nobody');
   const kick = bench.action({ kind: 'member', who, is: 'out', reason: text });
   if (member && !member.encode) await tried(member.send({ ...part, action: kick }, signal));
+  const retitle = bench.action({ kind: 'title', name: text, topic: text });
+  if (title && !title.encode) await tried(title.send({ ...part, action: retitle }, signal));
 }
 
 /** It may be refused, but as a BridgeError says so. */

@@ -28,10 +28,12 @@ export const chatRoutes = [
     const { actor, state, body } = call;
     const { id, kind, ...now } = spokenChat(call);
     const { name = now.name, topic = now.topic } = body;
-    if (name !== now.name || topic !== now.topic) {
-      const facts = { ...(name !== undefined && { name }), ...(topic !== undefined && { topic }) };
-      state.commit({ type: 'chat', chat: id, kind, ...facts, ...doneBy(actor) });
-    }
+    const changed = {
+      ...(name !== undefined && name !== now.name && { name }),
+      ...(topic !== undefined && topic !== now.topic && { topic }),
+    };
+    if (Object.keys(changed).length > 0)
+      state.commit({ type: 'chat', chat: id, kind, ...changed, ...doneBy(actor) });
     return {};
   }),
 

@@ -29,8 +29,19 @@ describe('loopback', () => {
     const { network, bob } = await aNetwork();
     const { changes } = await open(network.url);
     await bob.rename('Robert');
-    await bob.setChat('lobby', { name: 'Lounge' });
-    await vi.waitFor(() => expect(changes).toEqual([{ user: 'bob' }, { chat: 'lobby' }]));
+    await vi.waitFor(() => expect(changes).toEqual([{ user: 'bob' }]));
+  });
+
+  it('tells what a chat is called and about by whom, and without anybody what is our own', async () => {
+    const { network, bob } = await aNetwork();
+    const { session, voice, emitted } = await open(network.url);
+    const { on } = await session(voice('v1', 'enlisted', 'Ann'));
+    await bob.setChat('lobby', { topic: 'tea' });
+    await on.title?.send(part({ kind: 'title', name: 'Lounge' }), signal);
+    const titles = () => emitted.filter(({ kind }) => kind === 'title');
+    await vi.waitFor(() => expect(titles()).toHaveLength(2));
+    expect(titles()).toMatchObject([{ sender: 'bob', topic: 'tea' }, { name: 'Lounge' }]);
+    expect(titles().map((event) => 'sender' in event)).toEqual([true, false]);
   });
 
   it('knows whom or what a name means', async () => {

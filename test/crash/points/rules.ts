@@ -44,7 +44,7 @@ const storageParts = [
   'state',
   'facts',
 ] as const;
-const actions = ['message', 'edit', 'removal', 'reaction', 'member'] as const;
+const actions = ['message', 'edit', 'removal', 'reaction', 'member', 'title'] as const;
 
 const fields = (of: string, names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [`${of}.${name}`, name]));

@@ -85,7 +85,7 @@ describe('catchUpRoom', () => {
   it('counts nothing as passing that is not bridged: state, and what one of ours says', async () => {
     const { worked, lost, look, lane } = await linkedRoom();
     lost('a');
-    await worked('topic', { type: 'm.room.topic', state_key: '' });
+    await worked('pins', { type: 'm.room.pinned_events', state_key: '' });
     await worked('from carol', { sender: carol });
     await look();
     expect(await lane()).toEqual(['a']);

@@ -21,36 +21,6 @@ const content = {
 };
 const put = [200, { event_id: '$1' }] as const;
 
-describe('setRoomInfo', () => {
-  it('sets what differs, as the bot', async () => {
-    const { client, asked } = await scripted(
-      byPath({
-        'GET /state/m.room.name/': [200, { name: 'Old' }],
-        'GET /state/m.room.topic/': [200, { topic: 'Same' }],
-        'PUT /': put,
-      }),
-    );
-    await client.setRoomInfo(roomId, { name: 'New', topic: 'Same' });
-
-    expect(written(asked)).toEqual([['PUT /state/m.room.name/', { name: 'New' }]]);
-    expect(asked.every(({ query }) => query.user_id === BOT)).toBe(true);
-  });
-
-  it('does not write again what was made well-formed', async () => {
-    const { client, asked } = await scripted(
-      byPath({ 'GET /state/m.room.name/': [200, { name: 'a\ufffd' }], 'PUT /': put }),
-    );
-    await client.setRoomInfo(roomId, { name: 'a\0\ud83d' });
-    expect(written(asked)).toEqual([]);
-  });
-
-  it('leaves what is absent', async () => {
-    const { client, asked } = await scripted(byPath({ 'PUT /': put }));
-    await client.setRoomInfo(roomId, {});
-    expect(asked).toEqual([]);
-  });
-});
-
 describe('setBridgeInfo', () => {
   it('writes both names of it', async () => {
     const { client, asked } = await scripted(byPath({ 'PUT /key': put }));

@@ -240,6 +240,23 @@ describe('a reaction', () => {
   });
 });
 
+describe('a name or topic', () => {
+  it.each(['name', 'topic'] as const)('is a title: %s', (part) => {
+    const content = { [part]: 'a\0b' };
+    expect(read(`m.room.${part}`, content, { state_key: '' })).toEqual({
+      kind: 'title',
+      ...understood,
+      part,
+      text: 'ab',
+    });
+  });
+
+  it('is empty where it was taken away, or is no text', () => {
+    for (const content of [{}, { topic: 3 }])
+      expect(read('m.room.topic', content, { state_key: '' })).toMatchObject({ text: '' });
+  });
+});
+
 describe('a member', () => {
   const member = (content: object, more: object = {}) =>
     read('m.room.member', content, { state_key: '@bob:example.org', ...more });
@@ -353,7 +370,8 @@ describe('what cannot be bridged', () => {
 
 describe('what says nothing', () => {
   it.each([
-    ['m.room.topic', { state_key: '' }],
+    ['m.room.topic', { state_key: 'x' }],
+    ['m.room.topic', {}],
     ['m.room.message', { state_key: '' }],
     ['m.reaction', { state_key: '' }],
     ['m.room.message', { unsigned: { redacted_because: {} } }],
