@@ -1,5 +1,6 @@
 import type { Newest, RemoteChatId, RemoteEvent, RemoteMessageId, Sent } from '#adapter';
 import { messageIdOf } from './ids.ts';
+import { Topic } from './topic.ts';
 import type { Line } from './wire/line.ts';
 
 /** A line of ours that came back. */
@@ -27,7 +28,7 @@ export class Channel {
   readonly chat: RemoteChatId;
   /** As the server writes it. */
   name: string;
-  topic: string | undefined;
+  readonly topic = new Topic();
   state: 'out' | 'joining' | 'in' = 'out';
   /** The next try to come in again, if it was refused. */
   failures = 0;
@@ -56,6 +57,7 @@ export class Channel {
   /** It is being joined: what is heard from now on waits. */
   begin(): void {
     this.state = 'joining';
+    this.topic.begin();
     this.held = [];
     this.past = [];
   }
@@ -104,6 +106,7 @@ export class Channel {
     const isWhole = since !== undefined && reachesBack(replay, since);
     const told = replay.map((line) => ({ line, events: read(line) }));
     this.state = 'in';
+    this.topic.text ??= '';
     this.failures = 0;
     this.held = [];
     this.past = [];

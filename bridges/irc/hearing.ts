@@ -1,4 +1,4 @@
-import type { ChatView, RemoteEvent, RemoteHint, StateChange, VoiceId } from '#adapter';
+import type { RemoteEvent, RemoteHint, StateChange, VoiceId } from '#adapter';
 import type { Channel } from './channel.ts';
 import { KEY_TAG, memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { messageIdOf } from './ids.ts';
@@ -18,7 +18,8 @@ export interface Ear {
   channel(name: string): Channel | undefined;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
   hint(hint: RemoteHint): void;
-  changed(view: ChatView): void;
+  /** The channel is about something else now. */
+  retitled(channel: Channel): void;
   /** The bot itself was put out of a channel. */
   thrownOut(channel: Channel): void;
 }
@@ -58,9 +59,10 @@ const table: Readonly<Record<string, Take>> = {
   KICK: kicked,
   QUIT: quit,
   NICK: renamed,
-  TOPIC: ({ params: [name = '', topic = ''] }, ear) => retitled(ear, name, topic),
-  '331': ({ params: [, name = ''] }, ear) => retitled(ear, name, ''),
-  '332': ({ params: [, name = '', topic = ''] }, ear) => retitled(ear, name, topic),
+  TOPIC: retitled,
+  '331': retitled,
+  '332': retitled,
+  '333': retitled,
   '353': listed,
   CHGHOST: ({ source, params: [user, host] }, ear) => {
     if (source) ear.roster.mask(source.nick, `${user}@${host}`);
@@ -158,11 +160,13 @@ function renamed(line: Line, ear: Ear): void {
   }
 }
 
-function retitled(ear: Ear, name: string, topic: string): void {
-  const channel = ear.channel(name);
-  if (!channel || channel.topic === topic) return;
-  channel.topic = topic;
-  if (channel.state === 'in') ear.changed({ chat: channel.chat });
+function retitled(line: Line, ear: Ear): void {
+  const [first = '', second = ''] = line.params;
+  const channel = ear.channel(line.command === 'TOPIC' ? first : second);
+  if (!channel) return;
+  channel.topic.hear(line, sentAtMs(line, ear.now()));
+  // What is told to whoever joins is news only once all of it is known.
+  if (channel.state === 'in' && line.command === 'TOPIC') ear.retitled(channel);
 }
 
 function listed({ params }: Line, ear: Ear): void {

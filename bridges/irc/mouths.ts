@@ -46,6 +46,7 @@ export function mouthOf(
     get self(): Self {
       return current()?.state ?? { features: observer.features };
     },
+    othersAreGone: (signal) => isGone(standing(current()), former, signal),
     async lookup({ key, action, firstTriedAtMs }, signal) {
       if (!isChannelChat(action.chat, observer.features)) return 'cannot-tell';
       try {

@@ -111,7 +111,7 @@ export class IrcNetwork implements Network {
     return {
       kind: 'group',
       name: channel?.name ?? chat,
-      ...(channel?.topic !== undefined && { topic: channel.topic }),
+      ...(channel?.topic.text !== undefined && { topic: channel.topic.text }),
       ...(members && { members }),
     };
   }

@@ -23,6 +23,8 @@ import { regain } from './regain.ts';
 import { Roster } from './roster.ts';
 import type { Server } from './servers.ts';
 import { SplitOff } from './split-off.ts';
+import { ToldTopics } from './told-topics.ts';
+import type { Topic } from './topic.ts';
 import type { Closed, Connection } from './wire/connection.ts';
 import { Features } from './wire/isupport.ts';
 import { type Line, maskOf } from './wire/line.ts';
@@ -48,6 +50,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   private readonly site: Site;
   private readonly events: EventQueue;
   private readonly ctcp: CtcpAnswers;
+  private readonly topics: ToldTopics;
   /** The channels of which the core knows something, or the disk knows since when we listen. */
   private readonly begun = new Set<RemoteChatId>();
   /** The newest one, standing or not. */
@@ -67,6 +70,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     );
     this.link = new Link(this, backOffOf(site));
     this.ctcp = new CtcpAnswers(site.clock);
+    this.topics = new ToldTopics(host.state);
     this.channels = new ChannelSet(this, site.clock);
     this.events = new EventQueue((events, save) => host.emit(events, save), {
       full: () => this.connection?.pause(),
@@ -86,6 +90,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     const stored = await this.host.state.get(SINCE + chat);
     const atMs = stored && Number(Buffer.from(stored).toString());
     if (atMs !== undefined || newest) this.begun.add(chat);
+    await this.topics.load(chat);
     await this.channels.add(chat, newest ?? (atMs === undefined ? undefined : { atMs }));
   }
 
@@ -93,6 +98,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     const channel = await this.channels.remove(chat);
     if (this.begun.delete(chat))
       await this.host.state.save([this.host.state.change(SINCE + chat, null)]);
+    await this.topics.forget(chat);
     if (channel) this.roster.empty(channel.name);
   }
 
@@ -184,6 +190,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   entered(channel: Channel, events: readonly RemoteEvent[]): void {
     this.events.push(events, this.begin(channel));
+    this.retitled(channel);
     this.host.changed({ chat: channel.chat });
   }
 
@@ -207,7 +214,11 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   tell: Ear['tell'] = (channel, events, save) => this.events.push(channel.pass(events), save);
   hint: Ear['hint'] = (hint) => this.host.hint(hint);
-  changed: Ear['changed'] = (view) => this.host.changed(view);
+
+  retitled({ chat, topic }: Channel): void {
+    const { events, save } = this.topics.news(chat, topic, this.setterOf(topic));
+    this.events.push(events, save);
+  }
 
   thrownOut(channel: Channel): void {
     const { chat } = channel;
@@ -215,6 +226,13 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.roster.empty(channel.name);
     this.channels.retryLater(channel);
     this.host.log('warn', 'The bot was kicked out of a channel', { chat });
+  }
+
+  /** A server is nobody, and of our own only what has come of it is told. */
+  private setterOf({ by }: Topic): RemoteUserId | undefined {
+    if (by === undefined || by.nick.includes('.')) return undefined;
+    const isOurs = this.nicks.now(by.nick) ?? this.nicks.once(by.nick, maskOf(by));
+    return isOurs ? undefined : userIdOf(by.nick, this.features);
   }
 
   /** From here on nothing may be missed, also if nothing is said before the next start. */

@@ -3,6 +3,7 @@ import { isChannelChat, userIdOf } from './ids.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
+import { Retitle } from './retitle.ts';
 import { Say } from './say.ts';
 
 /** The voice of those without a nick of their own: the bot. The core puts their names into the text. */
@@ -14,7 +15,7 @@ export class RelaySession implements NetworkSession {
   constructor(observer: Observer) {
     this.observer = observer;
     const mouth = mouthOf(observer, () => (this.isClosed ? undefined : observer.link.current));
-    this.on = { message: new Say(mouth), member: new Moderate(mouth) };
+    this.on = { message: new Say(mouth), member: new Moderate(mouth), title: new Retitle(mouth) };
   }
 
   get self(): RemoteUserId {

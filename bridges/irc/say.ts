@@ -21,6 +21,8 @@ export interface Mouth {
   connection(): Connection;
   /** What is known of it, standing or not. */
   readonly self: Self;
+  /** Resolves once no connection that we hold for cut can do anything any more. @throws {BridgeError} */
+  othersAreGone(signal: AbortSignal): Promise<void>;
   /** Whether it arrived, as far as anybody can know. */
   lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'>;
 }

@@ -21,6 +21,7 @@ import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { regain } from './regain.ts';
+import { Retitle } from './retitle.ts';
 import { failureOfAsk, refused, Say } from './say.ts';
 import { typingLine } from './to-remote.ts';
 import { Typing } from './typing.ts';
@@ -71,7 +72,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
-    this.on = { message: new Say(mouth), member: new Moderate(mouth) };
+    this.on = { message: new Say(mouth), member: new Moderate(mouth), title: new Retitle(mouth) };
     this.events = new EventQueue((events, save) => host.emit(events, save), {
       full: () => this.connection?.pause(),
       drained: () => this.connection?.resume(),

@@ -51,6 +51,21 @@ function prefixBytes({ features, user, host }: Self): number {
   return sizeBytes(':!@ ') + nickLength + userLength + hostLength;
 }
 
+/** A new topic, on one line. What would be cut off is refused: nobody here would know. */
+export function topicLine({ chat, topic }: MatrixAction<'title'>, self: Self): string {
+  if (topic === undefined)
+    throw new BridgeError('unsupported', 'A channel keeps its name', { effect: 'none' });
+  const text = writableLines(topic).join(' ');
+  const channel = targetOf(chat);
+  const roomBytes = textRoomBytes('TOPIC', channel, self);
+  const mostBytes = Math.min(self.features.topicLength ?? roomBytes, roomBytes);
+  if (sizeBytes(text) > mostBytes)
+    throw new BridgeError('too_large', `A topic has ${mostBytes} bytes at most`, {
+      effect: 'none',
+    });
+  return buildLine('TOPIC', [channel, text]);
+}
+
 /** What is to be said to the server so that somebody comes to be what the action wants. */
 export function memberLines(action: MatrixAction<'member'>, features: Features): readonly string[] {
   const channel = targetOf(action.chat);

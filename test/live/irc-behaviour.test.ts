@@ -283,7 +283,7 @@ for (const [name, part, serve] of [
     });
 
     it('knows topic and members', async () => {
-      const { bob, network, signal, changes } = await meeting();
+      const { bob, network, signal, emitted } = await meeting();
       bob.raw('TOPIC #a :About bridges');
       await vi.waitFor(async () => {
         expect(await network.chat?.({ chat }, signal)).toEqual({
@@ -293,7 +293,49 @@ for (const [name, part, serve] of [
           members: ['bob'],
         });
       }, patient);
-      expect(changes).toContainEqual({ chat });
+      expect(emitted).toMatchObject([{ kind: 'title', sender: 'bob', topic: 'About bridges' }]);
+    });
+
+    it('sets a topic, where it may, and knows after a doubt whether it did', async () => {
+      const { bob, ann, signal, emitted, emits } = await meeting();
+      const { title } = ann.on;
+      const partOf = async (topic: string, firstTriedAtMs = Date.now()) => {
+        const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
+        const action = { kind: 'title', chat, speaker, topic } as const;
+        const wire = (await title?.encode?.(action, signal))?.parts[0];
+        return { key: topic, action, firstTriedAtMs, ...(wire && { wire }) };
+      };
+      // Some channels have it from the start: then nothing is said of it.
+      bob.raw('MODE #a +t');
+      await bob.names('#a');
+      await expect(title?.send(await partOf('tea'), signal)).rejects.toMatchObject({
+        code: 'not_allowed',
+        effect: 'none',
+      });
+      bob.raw('MODE #a -t');
+      await bob.until(({ params }) => params[1] === '-t', 'a mode');
+      await title?.send(await partOf('tea'), signal);
+      await bob.until(({ params }) => params[1] === 'tea', 'a topic');
+      await emits(() => expect(emitted).toMatchObject([{ kind: 'title', topic: 'tea' }]));
+      expect(emitted[0]).not.toHaveProperty('sender');
+      expect(await title?.lookup?.(await partOf('tea'), signal)).toEqual({ ids: [] });
+      const later = Date.now() + 60_000;
+      const found = await title?.lookup?.(await partOf('cake', later), signal);
+      expect(found).toBe(name === 'ngircd' ? 'cannot-tell' : 'absent');
+    });
+
+    it('tells at the next start of a topic that was set meanwhile, and by whom', async () => {
+      const { server, bob, close, disk } = await meeting();
+      await close();
+      bob.raw('TOPIC #a :tea');
+      await bob.until(({ command }) => command === 'TOPIC', 'a topic');
+      const second = await open(server.port, {}, disk);
+      await second.watch();
+      const news = { kind: 'title', sender: 'bob', topic: 'tea' };
+      await vi.waitFor(
+        () => expect(second.emitted).toContainEqual(expect.objectContaining(news)),
+        patient,
+      );
     });
 
     it('is back in its channels after the server was killed and started again', async () => {

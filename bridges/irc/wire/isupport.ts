@@ -57,6 +57,10 @@ export class Features {
     return this.number('CHANNELLEN');
   }
 
+  get topicLength(): number | undefined {
+    return this.number('TOPICLEN');
+  }
+
   get kickLength(): number | undefined {
     return this.number('KICKLEN');
   }

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { BridgeError, remoteMessageId, remoteUserId } from '../../adapter/index.ts';
+import { BridgeError, type Handler, remoteMessageId, remoteUserId } from '../../adapter/index.ts';
 import type { Bench, Opened } from './bench.ts';
 import type { AdapterPromise } from './promise.ts';
 import { failure } from './sending.ts';
@@ -60,8 +60,22 @@ async function everyOther(bench: Bench, opened: Opened, text: string): Promise<v
   const who = remoteUserId('nobody');
   const kick = bench.action({ kind: 'member', who, is: 'out', reason: text });
   if (member && !member.encode) await tried(member.send({ ...part, action: kick }, signal));
-  const retitle = bench.action({ kind: 'title', name: text, topic: text });
-  if (title && !title.encode) await tried(title.send({ ...part, action: retitle }, signal));
+  if (title) await retitle(bench, opened, { title, text });
+}
+
+async function retitle(
+  bench: Bench,
+  { host: { signal } }: Opened,
+  { title, text }: { readonly title: Handler<'title'>; readonly text: string },
+): Promise<void> {
+  const part = { key: 'title', firstTriedAtMs: Date.now() };
+  for (const what of [{ name: text }, { topic: text }]) {
+    const action = bench.action({ kind: 'title', ...what });
+    const encoded = title.encode?.(action, signal).catch(expectBridgeError);
+    const parts = title.encode ? ((await encoded)?.parts ?? []) : [undefined];
+    for (const wire of parts)
+      await tried(title.send({ ...part, action, ...(wire && { wire }) }, signal));
+  }
 }
 
 /** It may be refused, but as a BridgeError says so. */

@@ -155,13 +155,14 @@ describe('Observer', () => {
     const bot = server.client('drawbridge');
     await (await opened.enlist('ann')).join?.(chat, opened.signal);
     bot.say(':Bob!b@h TOPIC #a :About bridges');
-    await vi.waitFor(() => expect(opened.changes.length).toBeGreaterThan(1));
-    expect(await opened.network.chat?.({ chat }, opened.signal)).toEqual({
-      kind: 'group',
-      name: '#a',
-      topic: 'About bridges',
-      members: ['bob'],
-    });
+    await vi.waitFor(async () =>
+      expect(await opened.network.chat?.({ chat }, opened.signal)).toEqual({
+        kind: 'group',
+        name: '#a',
+        topic: 'About bridges',
+        members: ['bob'],
+      }),
+    );
     expect(await opened.network.user?.('bob' as never, opened.signal)).toEqual({ name: 'Bob' });
   });
 
