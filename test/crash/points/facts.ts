@@ -24,6 +24,14 @@ export async function findTroubles(stage: Stage, dir: string): Promise<readonly 
     ],
     // Bridged, with the bot, and one for each private chat.
     ['rooms', homeserver.rooms().length, 4],
+    [
+      'topics in the room',
+      homeserver.timeline(room).flatMap(({ type, content }) => {
+        if (type === 'm.room.topic') return [content['topic']];
+        return String(content['body']).includes('the topic') ? [content['body']] : [];
+      }),
+      ['xena changed the topic to: xena tea', 'xena tea', 'anna cake'],
+    ],
     ['name of the ghost', await matrix.as('anna', 'GET', name), { displayname: 'Xena' }],
     [
       'left in the journal',

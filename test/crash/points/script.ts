@@ -45,6 +45,7 @@ export class Script {
       ...this.#changeWords(),
       ...this.#react(),
       ...this.#comeAndGo(),
+      ...this.#retitle(),
       ...this.#speakInPrivate(),
       ...this.#takeBack(),
       scene('Dora logs out', async () => this.#withBot?.logOut()),
@@ -141,6 +142,32 @@ export class Script {
       scene('Bert goes', async () => {
         await matrix.leave('bert', room());
         await this.#untilInChat('bert', false);
+      }),
+    ];
+  }
+
+  /** The bot may set the topic here, and so has to say who it was. */
+  #retitle(): readonly Scene[] {
+    const { matrix, remote } = this.#stage;
+    const { until } = this.#prompter;
+    const state = (type: string) => `/rooms/${matrix.rooms.get(chat)}/state/m.room.${type}/`;
+    const topicOf = async (of: Promise<{ topic?: string }>) => (await of).topic;
+    return [
+      scene('Xena changes the topic', async () => {
+        await matrix.as('anna', 'PUT', state('power_levels'), { users: { [bot]: 50 } });
+        await remote.as('xena', 'PATCH', `/chats/${chat}`, { topic: 'xena tea' });
+        await until('the topic to be in the room', () =>
+          topicOf(matrix.as('anna', 'GET', state('topic'))).then(
+            (topic) => topic === 'xena tea',
+            () => false,
+          ),
+        );
+      }),
+      scene('Anna changes the topic', async () => {
+        await matrix.as('anna', 'PUT', state('topic'), { topic: 'anna cake' });
+        await until('the topic to be in the chat', async () => {
+          return (await topicOf(remote.as('xena', 'GET', `/chats/${chat}`))) === 'anna cake';
+        });
       }),
     ];
   }
