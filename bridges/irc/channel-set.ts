@@ -116,6 +116,11 @@ export class ChannelSet {
       this.retries.set(channel.chat, this.clock.after(delayMs, again));
   }
 
+  /** It is no longer kept out, as it seems. */
+  letIn(channel: Channel): void {
+    if (this.connection && channel.state === 'out') void this.enter(channel);
+  }
+
   close(): void {
     for (const cancel of this.retries.values()) cancel();
     this.channels.clear();

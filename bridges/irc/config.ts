@@ -177,6 +177,16 @@ export const IrcConfig = z
         'The first wait before connecting again, and each where nobody listens. Else it doubles each time, with chance in it',
       ),
     reconnectMaxMs: z.int().positive().default(300_000).describe('The longest such wait'),
+    bansToMatrix: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whoever is banned from a channel (+b) is banned from its rooms, if one person is meant',
+      ),
+    bansFromMatrix: z
+      .boolean()
+      .default(true)
+      .describe('Whoever is banned from a room is banned from its channel (+b), else only kicked'),
     splitPatienceMs: z
       .int()
       .nonnegative()

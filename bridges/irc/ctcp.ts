@@ -34,6 +34,12 @@ export class CtcpAnswers {
     return buildLine('NOTICE', [line.source.nick, `\x01${spoken.verb} ${words}\x01`]);
   }
 
+  /** What somebody is told who invites us to where nobody of ours will come. */
+  declined({ source, params: [, channel = ''] }: Line): string | undefined {
+    if (source?.user === undefined || !this.may()) return undefined;
+    return buildLine('NOTICE', [source.nick, `${channel} is not bridged to Matrix.`]);
+  }
+
   private may(): boolean {
     this.bucket = refill(this.bucket, LIMITS, this.clock.now());
     if (this.bucket.tokens < 1) return false;

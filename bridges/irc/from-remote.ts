@@ -63,7 +63,7 @@ export interface Moved {
   /** Who did it. */
   readonly by: string;
   readonly nick: string;
-  readonly is: 'in' | 'out';
+  readonly is: RemoteEvent<'member'>['is'];
   readonly reason?: string | undefined;
   readonly voice?: VoiceId | undefined;
 }

@@ -1,7 +1,9 @@
 import type { RemoteEvent, RemoteHint, StateChange, VoiceId } from '#adapter';
+import { type Bans, meantBy } from './bans.ts';
 import type { Channel } from './channel.ts';
 import { KEY_TAG, memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { messageIdOf } from './ids.ts';
+import { type ModeChange, modeChanges } from './modes.ts';
 import type { OurNicks } from './our-nicks.ts';
 import type { Ours, Roster } from './roster.ts';
 import { isSplit, type SplitOff } from './split-off.ts';
@@ -14,6 +16,8 @@ export interface Ear {
   readonly roster: Roster;
   readonly nicks: OurNicks;
   readonly splitOff: SplitOff;
+  /** Absent: bans are the channel's own business. */
+  readonly bans: Bans | undefined;
   now(): number;
   channel(name: string): Channel | undefined;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
@@ -64,6 +68,7 @@ const table: Readonly<Record<string, Take>> = {
   '332': retitled,
   '333': retitled,
   '353': listed,
+  MODE: moded,
   CHGHOST: ({ source, params: [user, host] }, ear) => {
     if (source) ear.roster.mask(source.nick, `${user}@${host}`);
   },
@@ -179,6 +184,36 @@ function listed({ params }: Line, ear: Ear): void {
   }
 }
 
+function moded(line: Line, ear: Ear): void {
+  const [name = '', ...words] = line.params;
+  const channel = ear.channel(name);
+  // What a voice of ours did is known where it was done.
+  if (!channel || whose(ear, line.source?.nick ?? '')) return;
+  for (const change of modeChanges(words, ear.features))
+    if (change.letter === 'b') banned(line, ear, { channel, change });
+}
+
+/** A ban that means one person of the network, or its lifting. */
+function banned(
+  line: Line,
+  ear: Ear,
+  { channel, change: { isSet, about = '' } }: { channel: Channel; change: ModeChange },
+): void {
+  if (!ear.bans) return;
+  const { chat, name } = channel;
+  if (!isSet) {
+    const { nick, save } = ear.bans.lifted(chat, about);
+    if (nick) ear.tell(channel, [moved(line, ear, { channel, nick, is: 'unbanned' })], save);
+    return;
+  }
+  const people = ear.roster.members(name);
+  const meant = meantBy(about, people, (text) => ear.features.fold(text));
+  if (!meant || meant.ours || ear.nicks.now(meant.nick)) return;
+  const { nick } = meant;
+  const save = ear.bans.set(chat, about, nick);
+  ear.tell(channel, [moved(line, ear, { channel, nick, is: 'banned' })], save);
+}
+
 function withoutSigns(word: string, signs: string): string {
   let start = 0;
   while (start < word.length && signs.includes(word.charAt(start))) start++;
@@ -200,7 +235,7 @@ function whose({ roster, nicks }: Ear, nick: string): Ours | undefined {
 interface Move {
   readonly channel: Channel;
   readonly nick: string;
-  readonly is: 'in' | 'out';
+  readonly is: RemoteEvent<'member'>['is'];
   readonly reason?: string | undefined;
   readonly voice?: VoiceId | undefined;
 }

@@ -14,9 +14,12 @@ const ALREADY = new Set(['401', '441', '443']);
  */
 export class Moderate implements Handler<'member'> {
   private readonly mouth: Mouth;
+  private readonly bans: boolean;
 
-  constructor(mouth: Mouth) {
+  /** @param bans whether a ban is set on the channel; else whoever is banned is only put out. */
+  constructor(mouth: Mouth, bans: boolean) {
     this.mouth = mouth;
+    this.bans = bans;
   }
 
   async send({ key, action }: Part<'member'>, signal: AbortSignal): Promise<Sent> {
@@ -26,7 +29,7 @@ export class Moderate implements Handler<'member'> {
       const names = new Set([targetOf(action.chat), action.who].map((name) => features.fold(name)));
       const isFine = ({ code }: Refusal) => ALREADY.has(code);
       const about = { token: key, names, isFine, signal };
-      const refusal = await order(connection, memberLines(action, features), about);
+      const refusal = await order(connection, memberLines(action, features, this.bans), about);
       if (refusal) throw refused(refusal);
       return { ids: [] };
     } catch (error) {

@@ -36,7 +36,9 @@ export class IrcNetwork implements Network {
   static async open(host: Host<IrcConfig>, site: Site): Promise<IrcNetwork> {
     const nicks = new OurNicks(host.state);
     await nicks.load();
-    const network = new IrcNetwork(host, site, new Observer(host, site, nicks));
+    const observer = new Observer(host, site, nicks);
+    await observer.bans?.load();
+    const network = new IrcNetwork(host, site, observer);
     await network.connect(site.servers.count);
     return network;
   }

@@ -9,6 +9,7 @@ import {
   type StateChange,
   type VoiceId,
 } from '#adapter';
+import { Bans } from './bans.ts';
 import type { Channel } from './channel.ts';
 import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
 import type { IrcConfig } from './config.ts';
@@ -41,6 +42,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   readonly channels: ChannelSet;
   readonly nicks: OurNicks;
   readonly splitOff: SplitOff;
+  readonly bans: Bans | undefined;
   features = new Features();
   roster = new Roster((name) => name);
   /** The voice that speaks through the bot, once there is one. */
@@ -68,6 +70,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.splitOff = new SplitOff(site.clock, site.config.splitPatienceMs, (name) =>
       nicks.fold(name),
     );
+    this.bans = site.config.bansToMatrix ? new Bans(host.state) : undefined;
     this.link = new Link(this, backOffOf(site));
     this.ctcp = new CtcpAnswers(site.clock);
     this.topics = new ToldTopics(host.state);
@@ -77,6 +80,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
       drained: () => this.connection?.resume(),
       broken: (error) => this.broken(error),
     });
+  }
+
+  get bansFromMatrix(): boolean {
+    return this.site.config.bansFromMatrix;
   }
 
   async close(): Promise<void> {
@@ -243,6 +250,11 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   }
 
   private answer(line: Line, connection: Connection): void {
+    if (line.command === 'INVITE') {
+      const channel = this.invitedTo(line, connection);
+      if (channel) this.channels.letIn(channel);
+      return;
+    }
     const answer = this.ctcp.answer(line) ?? this.ctcp.excuse(line);
     if (answer) connection.write(answer).catch(() => {});
   }
@@ -253,6 +265,14 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     const way = secure.wayTo(this.server ?? servers.current, config.tls);
     const sts = state.caps.values.get('sts');
     if (state.isSecure && sts !== undefined) await secure.promised(way, readSts(sts));
+  }
+
+  /** The channel that somebody invites one of ours to. Where it is not bridged they are told so. */
+  invitedTo(line: Line, connection: Connection): Channel | undefined {
+    const channel = this.channel(line.params[1] ?? '');
+    const answer = channel ? undefined : this.ctcp.declined(line);
+    if (answer) connection.write(answer).catch(() => {});
+    return channel;
   }
 
   /** Before a channel is joined that only lets in whom it knows. */

@@ -15,7 +15,11 @@ export class RelaySession implements NetworkSession {
   constructor(observer: Observer) {
     this.observer = observer;
     const mouth = mouthOf(observer, () => (this.isClosed ? undefined : observer.link.current));
-    this.on = { message: new Say(mouth), member: new Moderate(mouth), title: new Retitle(mouth) };
+    this.on = {
+      message: new Say(mouth),
+      member: new Moderate(mouth, observer.bansFromMatrix),
+      title: new Retitle(mouth),
+    };
   }
 
   get self(): RemoteUserId {

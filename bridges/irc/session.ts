@@ -13,7 +13,7 @@ import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
 import { EventQueue } from './event-queue.ts';
-import { messageFrom, typingFrom } from './from-remote.ts';
+import { memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
 import { joinChannels } from './joins.ts';
 import { Moderate } from './moderate.ts';
@@ -72,7 +72,11 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
-    this.on = { message: new Say(mouth), member: new Moderate(mouth), title: new Retitle(mouth) };
+    this.on = {
+      message: new Say(mouth),
+      member: new Moderate(mouth, site.config.bansFromMatrix),
+      title: new Retitle(mouth),
+    };
     this.events = new EventQueue((events, save) => host.emit(events, save), {
       full: () => this.connection?.pause(),
       drained: () => this.connection?.resume(),
@@ -219,9 +223,20 @@ export class EnlistedSession implements NetworkSession, LinkUser {
       const hint = typingFrom(line, view);
       if (hint) this.host.hint(hint);
     }
+    if (command === 'INVITE') this.invited(line, connection);
     if (command !== 'PRIVMSG' && command !== 'NOTICE') return;
     const event = messageFrom(line, view);
     if (event) this.events.push([event]);
+  }
+
+  private invited(line: Line, connection: Connection): void {
+    const channel = this.observer.invitedTo(line, connection);
+    if (!channel || this.joined.has(channel.chat)) return;
+    const { nick } = connection.state;
+    const by = line.source?.nick ?? nick;
+    const moved = { channel: channel.name, by, nick, is: 'invited', voice: this.voice.id } as const;
+    const atMs = sentAtMs(line, this.site.clock.now());
+    this.events.push([memberEvent(moved, connection.state.features, atMs)]);
   }
 
   /** Never at the cost of a message. */

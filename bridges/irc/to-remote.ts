@@ -66,8 +66,12 @@ export function topicLine({ chat, topic }: MatrixAction<'title'>, self: Self): s
   return buildLine('TOPIC', [channel, text]);
 }
 
-/** What is to be said to the server so that somebody comes to be what the action wants. */
-export function memberLines(action: MatrixAction<'member'>, features: Features): readonly string[] {
+/** What is to be said to the server so that somebody comes to be what the action wants. @param bans whether any are set. */
+export function memberLines(
+  action: MatrixAction<'member'>,
+  features: Features,
+  bans: boolean,
+): readonly string[] {
   const channel = targetOf(action.chat);
   const nick = targetOf(action.who);
   const reason = writableLines(action.reason ?? '').join(' ');
@@ -77,7 +81,9 @@ export function memberLines(action: MatrixAction<'member'>, features: Features):
     case 'out':
       return [kick];
     case 'banned':
-      return [buildLine('MODE', [channel, '+b', `${nick}!*@*`]), kick];
+      return bans ? [buildLine('MODE', [channel, '+b', `${nick}!*@*`]), kick] : [kick];
+    case 'unbanned':
+      return bans ? [buildLine('MODE', [channel, '-b', `${nick}!*@*`])] : [];
     case 'invited':
       return [buildLine('INVITE', [nick, channel])];
     case 'in':

@@ -34,7 +34,7 @@ export type Item = {
       readonly who: string;
       /** The voices of ours that `who` is. */
       readonly whoFor?: readonly string[];
-      readonly is: 'in' | 'out' | 'invited' | 'banned';
+      readonly is: 'in' | 'out' | 'invited' | 'banned' | 'unbanned';
       readonly reason?: string;
     })
 );

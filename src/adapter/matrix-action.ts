@@ -18,10 +18,10 @@ interface Payloads {
     /** The reaction's own, where `send` gave one: for taking it back. */
     readonly id?: RemoteMessageId;
   };
-  /** Done to somebody: kicked is `out`. A voice's own coming and going is `join` and `leave`. */
+  /** Done to somebody: kicked is `out`, a ban lifted `unbanned`. A voice's own coming and going is `join` and `leave`. */
   member: {
     readonly who: RemoteUserId;
-    readonly is: 'in' | 'out' | 'invited' | 'banned';
+    readonly is: 'in' | 'out' | 'invited' | 'banned' | 'unbanned';
     readonly reason?: string;
   };
   /** What the chat is called or about from now on. Absent: it stays. An empty topic: about nothing. */

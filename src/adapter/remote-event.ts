@@ -39,16 +39,16 @@ interface Payloads {
     readonly removed: boolean;
   };
   /**
-   * Somebody came, went, was invited, removed or banned. Of a voice of ours only what somebody else
-   * did to it is told, with `voice`; its own coming and going is the core's doing.
+   * Somebody came, went, was invited, removed, banned or may come again. Of a voice of ours only what
+   * somebody else did to it is told, with `voice`; its own coming and going is the core's doing.
    */
   member: {
     /** Who did it: `who`, or somebody with the power to. */
     readonly sender: RemoteUserId;
     readonly who: RemoteUserId;
-    /** `who` is this voice of ours: its Matrix user is removed from the room in its stead. */
+    /** `who` is this voice of ours: its Matrix user is removed from the room, or invited to it, in its stead. */
     readonly voice?: VoiceId;
-    readonly is: 'in' | 'out' | 'invited' | 'banned';
+    readonly is: 'in' | 'out' | 'invited' | 'banned' | 'unbanned';
     readonly reason?: string;
   };
   /**

@@ -259,6 +259,8 @@ export interface MatrixPort {
   invite(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId): Promise<void>;
   leave(roomId: MatrixRoomId, as: MatrixUserId, reason?: string): Promise<void>;
   kick(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId, reason?: string): Promise<void>;
+  ban(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId, reason?: string): Promise<void>;
+  unban(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId): Promise<void>;
 
   /** `undefined`: there is no such alias. */
   roomOfAlias(alias: string): Promise<MatrixRoomId | undefined>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { arrives, bridgedRoom, ghost, until } from './support/bridged-room.ts';
+import { arrives, BOT, bridgedRoom, ghost, until } from './support/bridged-room.ts';
 import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
@@ -48,6 +48,62 @@ describe('coming and going', () => {
     await until(() =>
       expect(membersThere()).toContainEqual(
         expect.objectContaining({ who: 'carol', is: 'out', reason: 'spam' }),
+      ),
+    );
+  });
+
+  it('bans whom somebody banned, on either side, until that is lifted', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const dave = await loopbackPerson(story.network.url, { id: 'dave' });
+    await dave.join('town');
+    await until(async () => expect(Object.keys(await ann.members(room))).toContain(ghost('dave')));
+    await ann.state(room, 'm.room.power_levels', { users: { [BOT]: 50 } });
+    const isHere = async () =>
+      (await ann.timeline(room)).flatMap(({ state_key, content, sender }) =>
+        state_key === ghost('dave') ? [`${content['membership']} by ${sender}`] : [],
+      );
+
+    await carol.setMember('town', 'dave', 'banned', 'spam');
+    await until(async () => expect((await isHere()).at(-1)).toBe(`ban by ${BOT}`));
+    await carol.setMember('town', 'dave', 'unbanned');
+    await until(async () => expect((await isHere()).at(-1)).toBe(`leave by ${BOT}`));
+    await dave.join('town');
+    await until(async () => expect((await isHere()).at(-1)).toBe(`join by ${ghost('dave')}`));
+
+    const movesThere = () => membersThere().flatMap(({ who, is }) => (who === 'dave' ? [is] : []));
+    await ann.ban(room, ghost('dave'));
+    await until(() => expect(movesThere().at(-1)).toBe('banned'));
+    await ann.unban(room, ghost('dave'));
+    await until(() =>
+      expect(movesThere()).toEqual([
+        ...['in', 'banned', 'unbanned', 'in'],
+        ...['banned', 'unbanned'],
+      ]),
+    );
+    await until(async () => expect(await story.queueLength()).toBe(0));
+    expect((await isHere()).slice(-2)).toEqual([`ban by ${ann.userId}`, `leave by ${ann.userId}`]);
+  });
+
+  it('invites whom somebody invited, on either side', async () => {
+    story = await startStory();
+    const { ann, carol, room } = await bridgedRoom(story);
+    const bob = await story.person('bob');
+    await ann.invite(room, bob.userId);
+    await bob.join(room);
+    await bob.say(room, 'hello');
+    await arrives(story, 'town', 'hello');
+    const voice = story.network.messages('town')[0]?.sender ?? '';
+    await bob.leave(room);
+    await until(() => expect(membersThere().at(-1)).toMatchObject({ who: voice, is: 'out' }));
+    await carol.setMember('town', voice, 'invited');
+    expect(await bob.invited()).toBe(room);
+
+    await loopbackPerson(story.network.url, { id: 'dave' });
+    await ann.invite(room, ghost('dave'));
+    await until(() =>
+      expect(membersThere()).toContainEqual(
+        expect.objectContaining({ who: 'dave', is: 'invited' }),
       ),
     );
   });

@@ -237,6 +237,42 @@ for (const [name, part, serve] of [
       expect(await kick()).toEqual({ ids: [] });
     });
 
+    it('tells who is banned, bans where it may, and tells of an invitation', async () => {
+      const server = await serve();
+      const [bob, cyd] = [await enter(server, 'bob'), await enter(server, 'cyd')];
+      const { enlist, watch, emitted, signal } = await open(server.port, { bansToMatrix: true });
+      await watch();
+      const ann = await enlist('ann');
+      const told = (is: string) =>
+        vi.waitFor(
+          () => expect(emitted.at(-1)).toMatchObject({ sender: 'bob', who: 'cyd', is }),
+          patient,
+        );
+      bob.raw('MODE #a +b cyd!*@*');
+      await told('banned');
+      bob.raw('MODE #a -b cyd!*@*');
+      await told('unbanned');
+
+      bob.raw('MODE #a +o ann[m]');
+      await bob.until(({ params }) => params[1] === '+o', 'a mode');
+      const act = (is: 'banned' | 'unbanned') => {
+        const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
+        const action = { kind: 'member', chat, who: 'cyd' as never, is, speaker } as const;
+        return ann.on.member?.send({ key: is, action, firstTriedAtMs: Date.now() }, signal);
+      };
+      await act('banned');
+      await cyd.until(({ command, params }) => command === 'KICK' && params[1] === 'cyd', 'a kick');
+      await act('unbanned');
+      await cyd.join('#a');
+
+      await ann.leave?.(chat, signal);
+      bob.raw('INVITE ann[m] #a');
+      await vi.waitFor(
+        () => expect(emitted.at(-1)).toMatchObject({ sender: 'bob', voice: 'ann', is: 'invited' }),
+        patient,
+      );
+    });
+
     it('talks to one person alone, both ways', async () => {
       const { bob, ann, emitted, emits, signal, network } = await meeting();
       const found = await network.resolve?.('BOB', signal);

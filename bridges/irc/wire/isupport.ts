@@ -36,6 +36,18 @@ export class Features {
     return /^\([^)]*\)(.*)$/.exec(this.tokens.get('PREFIX') ?? '(ov)@+')?.[1] ?? '';
   }
 
+  /** The letters of those signs, such as `ov`, highest first. */
+  get prefixModes(): string {
+    return /^\(([^)]*)\)/.exec(this.tokens.get('PREFIX') ?? '(ov)@+')?.[1] ?? '';
+  }
+
+  /** The letters of a channel's modes, by when they have a parameter. Lists always have one. */
+  get channelModes(): Readonly<Record<'lists' | 'always' | 'whenSet' | 'never', string>> {
+    const told = this.tokens.get('CHANMODES') ?? 'beI,k,l,imnpst';
+    const [lists = '', always = '', whenSet = '', never = ''] = told.split(',');
+    return { lists, always, whenSet, never };
+  }
+
   /** Signs that, before a channel's name, address only those who bear them. */
   get statusSigns(): string {
     return this.tokens.get('STATUSMSG') ?? '';

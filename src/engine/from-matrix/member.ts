@@ -1,3 +1,4 @@
+import type { MatrixAction } from '../../adapter/matrix-action.ts';
 import type { MatrixEvent } from '../../ports/matrix.ts';
 import { type MatrixHandler, nothing } from './deed.ts';
 
@@ -30,9 +31,10 @@ function presence({ is, was }: MatrixEvent<'member'>) {
   return nothing;
 }
 
-/** An invitation taken back, or a ban lifted, is nothing that a network must be told. */
-function doneToGhost({ is, was }: MatrixEvent<'member'>): 'out' | 'banned' | 'invited' | undefined {
+/** An invitation taken back is nothing that a network must be told. */
+function doneToGhost({ is, was }: MatrixEvent<'member'>): MatrixAction<'member'>['is'] | undefined {
   if (is === 'ban') return 'banned';
-  if (is === 'leave') return was === 'join' ? 'out' : undefined;
-  return undefined;
+  if (is === 'invite' && was !== 'join') return 'invited';
+  if (is !== 'leave') return undefined;
+  return was === 'ban' ? 'unbanned' : was === 'join' ? 'out' : undefined;
 }

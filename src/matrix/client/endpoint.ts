@@ -104,6 +104,13 @@ export const endpoints = {
     bucket: 'membership',
   },
   kick: { method: 'POST', path: `${v3}/rooms/{}/kick`, retry: 'idempotent', bucket: 'membership' },
+  ban: { method: 'POST', path: `${v3}/rooms/{}/ban`, retry: 'idempotent', bucket: 'membership' },
+  unban: {
+    method: 'POST',
+    path: `${v3}/rooms/{}/unban`,
+    retry: 'idempotent',
+    bucket: 'membership',
+  },
 
   createRoom: {
     method: 'POST',

@@ -6,9 +6,10 @@ import type { Context } from './context.ts';
 import { endpoints } from './endpoint.ts';
 import { roomState } from './state.ts';
 
-type Membership = Pick<MatrixPort, 'join' | 'invite' | 'leave' | 'kick'>;
+type Membership = Pick<MatrixPort, 'join' | 'invite' | 'leave' | 'kick' | 'ban' | 'unban'>;
 
 const GONE: readonly (string | undefined)[] = [undefined, 'leave', 'ban'];
+const NOT_BANNED = [undefined, 'leave', 'join', 'invite', 'knock'];
 
 /**
  * Coming and going.
@@ -56,6 +57,16 @@ export function membership(context: Context): Membership {
       const json = contentJson(endpoints.kick, { user_id: who, ...because(reason) });
       const change = homeserver.request(endpoints.kick, { ids: [roomId], as, json });
       return unless(change, { roomId, who, is: GONE }, as);
+    },
+    ban(roomId, who, as, reason) {
+      const json = contentJson(endpoints.ban, { user_id: who, ...because(reason) });
+      const change = homeserver.request(endpoints.ban, { ids: [roomId], as, json });
+      return unless(change, { roomId, who, is: ['ban'] }, as);
+    },
+    unban(roomId, who, as) {
+      const json = contentJson(endpoints.unban, { user_id: who });
+      const change = homeserver.request(endpoints.unban, { ids: [roomId], as, json });
+      return unless(change, { roomId, who, is: NOT_BANNED }, as);
     },
   };
 }

@@ -1,6 +1,6 @@
 import { view } from './feed.ts';
 import { Problem } from './problem.ts';
-import type { Membership } from './record.ts';
+import type { Membership, MembershipChange } from './record.ts';
 import { botOf, type Call, doneBy, route } from './route.ts';
 import { isGroupName, shapes } from './shapes.ts';
 import type { Actor, Chat } from './world.ts';
@@ -58,7 +58,7 @@ export const chatRoutes = [
     state.world.account(who);
     mayChange(chat, actor, who, body.is);
     if (body.key !== undefined && state.world.isChanged(actor.account.id, body.key)) return {};
-    if ((chat.members.get(who) ?? 'out') !== body.is)
+    if (isChange(chat.members.get(who) ?? 'out', body.is))
       state.commit({ type: 'member', chat: chat.id, who, ...body, ...doneBy(actor) });
     return {};
   }),
@@ -106,7 +106,13 @@ function joinedChat(call: Call): Chat {
   return seenChat(call);
 }
 
-function mayChange(chat: Chat, { account }: Actor, who: string, is: Membership): void {
+/** Whoever is in is invited already, and only a ban can be lifted. */
+function isChange(now: Membership, is: MembershipChange): boolean {
+  if (is === 'unbanned') return now === 'banned';
+  return now !== is && !(is === 'invited' && now === 'in');
+}
+
+function mayChange(chat: Chat, { account }: Actor, who: string, is: MembershipChange): void {
   if (chat.kind === 'direct')
     throw new Problem(403, 'not_a_group', 'Nobody comes to or leaves a private chat');
   const isSelf = who === account.id;

@@ -1,5 +1,5 @@
 import type { FeedPage } from './network.ts';
-import type { Membership, Words } from './record.ts';
+import type { MembershipChange, Words } from './record.ts';
 
 /** Somebody on the network with a client of their own: what a test types on the other side. */
 export interface LoopbackPerson {
@@ -17,7 +17,7 @@ export interface LoopbackPerson {
   join(chat: string): Promise<void>;
   leave(chat: string): Promise<void>;
   /** Does something to somebody: `out` kicks. */
-  setMember(chat: string, who: string, is: Membership, reason?: string): Promise<void>;
+  setMember(chat: string, who: string, is: MembershipChange, reason?: string): Promise<void>;
   rename(displayName: string): Promise<void>;
   setChat(chat: string, to: { name?: string; topic?: string }): Promise<void>;
   /** The private chat with somebody. */

@@ -26,6 +26,9 @@ export interface Words {
 /** How somebody stands to a group. Absent: they are no member. */
 export type Membership = 'in' | 'out' | 'invited' | 'banned';
 
+/** What becomes of it. Unbanned, they are no member. */
+export type MembershipChange = Membership | 'unbanned';
+
 /** What a line of the log says, besides its number and time. */
 export type Fact =
   | {
@@ -68,7 +71,7 @@ export type Fact =
       readonly type: 'member';
       readonly chat: string;
       readonly who: string;
-      readonly is: Membership;
+      readonly is: MembershipChange;
       readonly reason?: string;
       readonly key?: string;
     })

@@ -38,7 +38,7 @@ export const shapes = {
   }),
   direct: z.strictObject({ with: Id }),
   member: z.strictObject({
-    is: z.enum(['in', 'out', 'invited', 'banned']),
+    is: z.enum(['in', 'out', 'invited', 'banned', 'unbanned']),
     reason: line(500).exactOptional(),
     key: Key.exactOptional(),
   }),

@@ -161,7 +161,7 @@ export class World {
   #applyMember({ chat, who, is, sender, key }: LogEntryOf<'member'>): void {
     if (key !== undefined) this.#changes.add(place(sender, key));
     const { members } = this.chat(chat);
-    if (is === 'out') members.delete(who);
+    if (is === 'out' || is === 'unbanned') members.delete(who);
     else members.set(who, is);
   }
 

@@ -94,25 +94,31 @@ describe('memberLines', () => {
 
   it('kicks with a reason on one line', () => {
     const action = { ...bob, speaker, is: 'out' as const, reason: 'go\r\nQUIT\0' };
-    expect(memberLines(action, features)).toEqual(['KICK #a bob :go QUIT']);
+    expect(memberLines(action, features, true)).toEqual(['KICK #a bob :go QUIT']);
   });
 
   it('bans, then kicks', () => {
     const action = { ...bob, speaker, is: 'banned' as const };
-    expect(memberLines(action, features)).toEqual(['MODE #a +b bob!*@*', 'KICK #a bob bob']);
+    expect(memberLines(action, features, true)).toEqual(['MODE #a +b bob!*@*', 'KICK #a bob bob']);
+    expect(memberLines(action, features, false)).toEqual(['KICK #a bob bob']);
+    const lifted = { ...bob, speaker, is: 'unbanned' as const };
+    expect(memberLines(lifted, features, true)).toEqual(['MODE #a -b bob!*@*']);
+    expect(memberLines(lifted, features, false)).toEqual([]);
   });
 
   it('invites', () => {
-    expect(memberLines({ ...bob, speaker, is: 'invited' }, features)).toEqual(['INVITE bob #a']);
+    expect(memberLines({ ...bob, speaker, is: 'invited' }, features, true)).toEqual([
+      'INVITE bob #a',
+    ]);
   });
 
   it('cannot make somebody join', () => {
-    expect(() => memberLines({ ...bob, speaker, is: 'in' }, features)).toThrow(BridgeError);
+    expect(() => memberLines({ ...bob, speaker, is: 'in' }, features, true)).toThrow(BridgeError);
   });
 
   it('refuses a name that is two', () => {
     const action = { ...bob, who: remoteUserId('bob,eve'), speaker, is: 'out' as const };
-    expect(() => memberLines(action, features)).toThrow(BridgeError);
+    expect(() => memberLines(action, features, true)).toThrow(BridgeError);
   });
 });
 

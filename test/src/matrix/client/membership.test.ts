@@ -12,13 +12,17 @@ describe('membership', () => {
     await client.invite(roomId, who, BOT);
     await client.leave(roomId, GHOST, 'gone');
     await client.kick(roomId, who, BOT, 'spam');
+    await client.ban(roomId, who, BOT, 'spam');
+    await client.unban(roomId, who, BOT);
 
-    expect(asked.map(({ query }) => query.user_id)).toEqual([GHOST, BOT, GHOST, BOT]);
+    expect(asked.map(({ query }) => query.user_id)).toEqual([GHOST, BOT, GHOST, BOT, BOT, BOT]);
     expect(written(asked)).toEqual([
       ['POST /join', {}],
       ['POST /invite', { user_id: who }],
       ['POST /leave', { reason: 'gone' }],
       ['POST /kick', { user_id: who, reason: 'spam' }],
+      ['POST /ban', { user_id: who, reason: 'spam' }],
+      ['POST /unban', { user_id: who }],
     ]);
   });
 
@@ -29,6 +33,9 @@ describe('membership', () => {
     ['leave', 'ban'],
     ['kick', 'leave'],
     ['kick', undefined],
+    ['ban', 'ban'],
+    ['unban', 'leave'],
+    ['unban', undefined],
   ] as const)('%s of somebody whose membership is %s already counts as done', async (what, is) => {
     const about = what === 'leave' ? GHOST : who;
     const { client } = await scripted(
@@ -47,6 +54,8 @@ describe('membership', () => {
     ['invite', 'ban'],
     ['invite', 'leave'],
     ['kick', 'join'],
+    ['ban', 'join'],
+    ['unban', 'ban'],
   ] as const)('%s of somebody whose membership is %s is refused', async (what, is) => {
     const { client } = await scripted(
       byPath({
