@@ -1,4 +1,5 @@
 import { type NetworkAdapter, remoteChatId, remoteUserId } from '#adapter';
+import { whois } from './commands.ts';
 import { Config } from './config.ts';
 import { meaningOf, voicesIn } from './from-remote.ts';
 import { openSession } from './session.ts';
@@ -34,6 +35,7 @@ export const loopback: NetworkAdapter<Config> = {
 
     return {
       logins: [tokenLogin(bot)],
+      commands: [whois(bot)],
 
       async session(voice, signal) {
         const { id, token } = await clientOf(voice, bot, signal);

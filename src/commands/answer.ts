@@ -13,6 +13,8 @@ export const answerContent = ({ id }: MatrixEvent, answer: Answer): MatrixConten
 
 /** What could not be done is said; what must wait for the homeserver is tried again by the room's lane. */
 export function inWords(error: unknown): string {
+  if (error instanceof BridgeError && error.effect === 'unknown')
+    return `Nobody knows whether this was done: the network says “${error.code}”. Say it again if it was not.`;
   if (error instanceof BridgeError)
     return `This could not be done: the network says “${error.code}”. Try again later, or ask whoever runs the bridge.`;
   if (error instanceof MatrixError && error.kind === 'refused')

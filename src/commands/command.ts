@@ -1,8 +1,11 @@
 import type { Context } from '../engine/context.ts';
+import type { Ghosts } from '../engine/ghosts.ts';
 import type { Logins } from '../engine/logins.ts';
 import type { Networks } from '../engine/networks.ts';
 import type { NetworkOptions } from '../engine/options.ts';
 import type { Portals } from '../engine/portals.ts';
+import type { Speakers } from '../engine/speakers.ts';
+import type { Voices } from '../engine/voices.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 import type { Answer } from './answer.ts';
 import type { LoginDialogs } from './login-dialogs.ts';
@@ -13,6 +16,11 @@ export interface CommandTools {
   readonly networks: Networks;
   readonly portals: Portals;
   readonly logins: Logins;
+  readonly voices: Voices;
+  readonly speakers: Speakers;
+  readonly ghosts: Ghosts;
+  /** Aborts when the bridge stops. */
+  readonly signal: AbortSignal;
 }
 
 export interface Call extends CommandTools {
@@ -20,7 +28,8 @@ export interface Call extends CommandTools {
   readonly event: MatrixEvent<'message'>;
   /** The network that the command is for. */
   readonly network: NetworkOptions;
-  /** The words after the command's name. */
+  /** What stands after the command's name, as it was typed; and its words. */
+  readonly rest: string;
   readonly args: readonly string[];
 }
 

@@ -65,7 +65,7 @@ export function createCommands(
     } catch (error) {
       const isStarting = clock.now() - startedAtMs < OPENING_MS;
       const isAway = error instanceof BridgeError && error.code === 'unreachable';
-      if (isStarting && isAway) throw error;
+      if (isStarting && isAway && error.effect === 'none') throw error;
       return inWords(error);
     }
   }

@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import { bridge } from './bridge.ts';
 import { cancel } from './cancel.ts';
 import { type Call, type Command, mayUse } from './command.ts';
+import { commandsOf, runForNetwork } from './for-network.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { status } from './status.ts';
@@ -12,32 +13,44 @@ const help: Command = {
   name: 'help',
   usage: '',
   summary: 'says this',
-  run: async ({ network }) => helpText(network),
+  run: async (call) => helpText(call),
 };
 
 const commands: readonly Command[] = [bridge, unbridge, status, login, logout, cancel, help];
 
-const helpText = ({ command, displayName }: NetworkOptions): string =>
-  [
+function helpText(call: Call): string {
+  const { command, displayName } = call.network;
+  return [
     `Commands for ${displayName}:`,
-    ...commands.map(({ name, usage, summary }) =>
+    ...[...commands, ...commandsOf(call)].map(({ name, usage, summary }) =>
       `${command} ${name} ${usage}`.trim().concat(`: ${summary}`),
     ),
   ].join('\n');
+}
 
 /** Runs the command that somebody means. @param networks those that its first word is for. */
 export async function runCommand(
-  asked: Omit<Call, 'network' | 'args'>,
+  asked: Omit<Call, 'network' | 'args' | 'rest'>,
   networks: readonly NetworkOptions[],
 ): Promise<Answer> {
   if (!mayUse(asked)) return 'You are not allowed to use this bridge.';
-  const words = asked.event.body.text.trim().split(/\s+/).slice(1);
-  const named = networks.find(({ id }) => id === words[0]);
+  const [, words] = firstWord(asked.event.body.text);
+  const [id, wordsForIt] = firstWord(words);
+  const named = networks.find((one) => one.id === id);
   const network = named ?? networks[0];
   if (!network || (!named && networks.length > 1))
     return `Say which network: ${networks.map(({ id, command }) => `${command} ${id} help`).join(' or ')}`;
-  const [name = 'help', ...args] = named ? words.slice(1) : words;
-  const command = commands.find((one) => one.name === name.toLowerCase());
-  if (!command) return `There is no command ${name}.\n${helpText(network)}`;
-  return command.run({ ...asked, network, args });
+  const [name, rest] = firstWord(named ? wordsForIt : words);
+  const args = rest.split(/\s+/).filter((word) => word !== '');
+  const call: Call = { ...asked, network, rest, args };
+  const wanted = name.toLowerCase() || help.name;
+  const own = commands.find((one) => one.name === wanted);
+  if (own) return own.run(call);
+  return (await runForNetwork(wanted, call)) ?? `There is no command ${name}.\n${helpText(call)}`;
+}
+
+/** The first word, and what comes after it. */
+function firstWord(text: string): readonly [word: string, rest: string] {
+  const [, word = '', rest = ''] = /^\s*(\S*)\s*(.*?)\s*$/s.exec(text) ?? [];
+  return [word, rest];
 }

@@ -1,6 +1,6 @@
 import { BridgeError } from '../adapter/errors.ts';
 import type { MatrixActionKind } from '../adapter/matrix-action.ts';
-import type { NetworkSession } from '../adapter/network.ts';
+import type { NetworkSession } from '../adapter/session.ts';
 import type { Speaker } from '../adapter/voice.ts';
 import type { Portal } from '../model/portal.ts';
 import type { RemoteMessageId } from '../model/remote-ids.ts';

@@ -54,6 +54,11 @@ export type MakeCommands = (tools: {
   readonly networks: Networks;
   readonly portals: Portals;
   readonly logins: Logins;
+  readonly voices: Voices;
+  readonly speakers: Speakers;
+  readonly ghosts: Ghosts;
+  /** Aborts when the bridge stops. */
+  readonly signal: AbortSignal;
 }) => RoomDuties['command'];
 
 /** The logic of the bridge: what it hears on either side, and what it does then. */
@@ -109,7 +114,7 @@ export class Engine {
     const duties = createDuties(context, {
       ...parts,
       invitations: new Invitations(context, parts),
-      command: makeCommands({ context, networks, portals, logins }),
+      command: makeCommands({ context, ...parts, logins }),
     });
     const notices = new Notices(context, {
       labelOf: (portal) => labelOf(context, portal),

@@ -1,5 +1,5 @@
 import { BridgeError } from '../adapter/errors.ts';
-import type { ChatInfo } from '../adapter/info.ts';
+import type { ChatInfo, Found } from '../adapter/info.ts';
 import type { MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
 import type { Portal } from '../model/portal.ts';
 import type { ChatView, RemoteChatId } from '../model/remote-ids.ts';
@@ -39,13 +39,18 @@ export class Portals {
     this.#ghosts = parts.ghosts;
   }
 
-  /** The chat that somebody means by a name. @throws {BridgeError} */
-  async chatOf(network: string, name: string): Promise<RemoteChatId | undefined> {
+  /** The chat or person that somebody means by a name. @throws {BridgeError} */
+  async find(network: string, name: string): Promise<Found | undefined> {
     const of = this.#networks.get(network);
-    const found = await this.#ask(async (signal) => {
+    return this.#ask(async (signal) => {
       if (of.resolve) return of.resolve(name, signal);
       throw new BridgeError('unsupported', 'No look-up of chats by name', { effect: 'none' });
     });
+  }
+
+  /** The same, if it is a chat. @throws {BridgeError} */
+  async chatOf(network: string, name: string): Promise<RemoteChatId | undefined> {
+    const found = await this.find(network, name);
     return found && 'chat' in found ? found.chat : undefined;
   }
 

@@ -1,5 +1,6 @@
 import { BridgeError } from '../adapter/errors.ts';
-import type { Network, NetworkSession } from '../adapter/network.ts';
+import type { Network } from '../adapter/network.ts';
+import type { NetworkSession } from '../adapter/session.ts';
 import type { Speaker, Standing, Voice } from '../adapter/voice.ts';
 import type { MatrixUserId } from '../model/matrix-ids.ts';
 import type { Portal } from '../model/portal.ts';
@@ -131,6 +132,17 @@ export class Voices {
     voice.joined.delete(chat);
     await this.#call(async (signal) => session.leave?.(chat, signal));
     if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#letGo(voice);
+  }
+
+  /** Or being opened. */
+  isOpen(id: VoiceId): boolean {
+    return this.#live.get(id)?.session !== undefined;
+  }
+
+  /** Lets go of one until it is needed again. */
+  async rest(id: VoiceId): Promise<void> {
+    const voice = this.#live.get(id);
+    if (voice) await this.#letGo(voice);
   }
 
   isLoggedOut(id: VoiceId): boolean {

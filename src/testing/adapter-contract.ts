@@ -1,5 +1,6 @@
 import { afterEach, describe, it } from 'vitest';
 import { Bench } from './adapter-contract/bench.ts';
+import { commandPromises } from './adapter-contract/commands.ts';
 import type { AdapterFixture } from './adapter-contract/fixture.ts';
 import { hostilePromises } from './adapter-contract/hostile.ts';
 import { listeningPromises } from './adapter-contract/listening.ts';
@@ -15,6 +16,7 @@ const patienceMs = 8000;
 export const adapterPromises: readonly AdapterPromise[] = [
   ...sendingPromises,
   ...listeningPromises,
+  ...commandPromises,
   ...hostilePromises,
 ];
 

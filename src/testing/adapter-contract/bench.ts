@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import {
+  type CommandCall,
   type MatrixAction,
   type MatrixActionKind,
   type Network,
@@ -22,6 +23,8 @@ export interface Opened extends MemoryHost<unknown> {
   prepare(text: string, key?: string, to?: RemoteChatId): Promise<readonly Part<'message'>[]>;
   /** Encodes, commits, sends part by part. */
   say(text: string, key?: string): Promise<readonly Part<'message'>[]>;
+  /** As the core calls a command, in the chat, with what stands after its name. */
+  call(words: string): CommandCall;
   /** Once somebody else's words are with the core. */
   heard(text: string): Promise<RemoteEvent<'message'>>;
   /** As the core does, but that the host's signal aborts only at the end of the test. */
@@ -57,7 +60,7 @@ export class Bench {
     const session = await network.session(voice, signal);
     await network.watch?.({ chat: this.chat }, newestOf(disk), signal);
     await session.join?.(this.chat, signal);
-    const opened = this.#opened(host, network, session);
+    const opened = this.#opened(host, network, { voice, session });
     this.#open.add(opened);
     return opened;
   }
@@ -97,7 +100,11 @@ export class Bench {
     this.#loggedIn.add(disk);
   }
 
-  #opened(host: MemoryHost<unknown>, network: Network, session: NetworkSession): Opened {
+  #opened(
+    host: MemoryHost<unknown>,
+    network: Network,
+    { voice, session }: { readonly voice: Voice; readonly session: NetworkSession },
+  ): Opened {
     const { message } = session.on;
     const { signal } = host.host;
 
@@ -120,6 +127,15 @@ export class Bench {
         for (const part of parts) await host.commit((await message.send(part, signal)).save);
         return parts;
       },
+      call: (words) => ({
+        words,
+        speaker: { userId: '@ann:example.org', displayName: 'Ann' },
+        chat: this.chat,
+        ...(voice.kind !== 'relay' && {
+          voice: { ...voice, isOpen: true, open: async () => session, letGo: async () => {} },
+        }),
+        invite: async () => undefined,
+      }),
       heard: (text) => this.until(() => foreign(host.emitted, text)),
       close: async () => {
         if (!this.#open.delete(opened)) return;

@@ -5,7 +5,11 @@ import type { AdapterPromise } from './promise.ts';
 import { failure } from './sending.ts';
 
 const canary = 'DRAWBRIDGECANARY';
-const hostile = ['\r\n', '\n', '\r', '\0', '\u2028', '\x1b'].map((cut) => `Eve${cut}${canary} :x`);
+
+/** Words that try to end what they stand in and begin a command of their own. */
+export const hostile = ['\r\n', '\n', '\r', '\0', '\u2028', '\x1b'].map(
+  (cut) => `Eve${cut}${canary} :x`,
+);
 
 /** What an adapter promises of words that somebody chose to break it with. */
 export const hostilePromises: readonly AdapterPromise[] = [
@@ -29,6 +33,18 @@ export const hostilePromises: readonly AdapterPromise[] = [
         if (opened) await tried(opened.say('hello', name));
         await opened?.close();
       }
+      await expectNoCanary(bench);
+    },
+  },
+  {
+    title: 'lets no line break or NUL in what is typed after a command become a command',
+    needs: ['commands'],
+    async check(bench, skip) {
+      const { network, call } = await bench.open();
+      if (!network.commands) return skip('it has no commands');
+      for (const command of network.commands)
+        for (const words of hostile.flatMap((text) => [text, `nobody ${text}`, `#a ${text}`]))
+          await tried(command.run(call(words), AbortSignal.timeout(5_000)));
       await expectNoCanary(bench);
     },
   },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BridgeError } from '../../../src/adapter/errors.ts';
-import type { NetworkSession } from '../../../src/adapter/network.ts';
+import type { NetworkSession } from '../../../src/adapter/session.ts';
 import type { Context } from '../../../src/engine/context.ts';
 import { createKeys } from '../../../src/engine/keys.ts';
 import { PortalLane } from '../../../src/engine/portal-lane.ts';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BridgeError } from '../../../src/adapter/errors.ts';
-import type { Network, NetworkSession } from '../../../src/adapter/network.ts';
+import type { Network } from '../../../src/adapter/network.ts';
+import type { NetworkSession } from '../../../src/adapter/session.ts';
 import type { Context } from '../../../src/engine/context.ts';
 import { Voices } from '../../../src/engine/voices.ts';
 import type { Portal } from '../../../src/model/portal.ts';

@@ -3,12 +3,13 @@ import { Bench } from '../../../src/testing/adapter-contract/bench.ts';
 import type { AdapterPromise } from '../../../src/testing/adapter-contract/promise.ts';
 import { faultPromise } from '../../../src/testing/adapter-contract/sending.ts';
 import { adapterPromises } from '../../../src/testing/adapter-contract.ts';
+import { brokenCommands } from './adapter-contract/broken-commands.ts';
 import { brokenListening } from './adapter-contract/broken-listening.ts';
 import { brokenSending } from './adapter-contract/broken-sending.ts';
 import { lineFixture } from './adapter-contract/line-network.ts';
 import { loopbackFixture } from './adapter-contract/loopback-fixture.ts';
 
-const broken = [...brokenSending, ...brokenListening];
+const broken = [...brokenSending, ...brokenListening, ...brokenCommands];
 const patienceMs = 700;
 let bench: Bench | undefined;
 afterEach(async () => {

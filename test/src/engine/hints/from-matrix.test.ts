@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { NetworkSession } from '../../../../src/adapter/network.ts';
+import type { NetworkSession } from '../../../../src/adapter/session.ts';
 import type { Context } from '../../../../src/engine/context.ts';
 import { MatrixHints } from '../../../../src/engine/hints/from-matrix.ts';
 import { createNewest } from '../../../../src/engine/hints/newest.ts';

@@ -15,6 +15,17 @@ export function lineFixture(clean: (text: string) => string): AdapterFixture {
     config: z.strictObject({}),
     voices: ['enlisted'],
     open: async () => ({
+      commands: [
+        {
+          name: 'ask',
+          usage: 'WORDS',
+          summary: 'asks something',
+          async run({ words }) {
+            write('ASK', words);
+            return 'It was asked.';
+          },
+        },
+      ],
       async session(voice) {
         write('NICK', voice.speaker?.displayName ?? '');
         return {

@@ -1,0 +1,26 @@
+import type { RemoteChatId, RemoteUserId } from '../model/remote-ids.ts';
+import type { MatrixActionHandlers } from './matrix-action.ts';
+import type { Hint } from './remote-event.ts';
+
+/** A live voice. */
+export interface NetworkSession {
+  /** Who it is on the network as it opens; `report` tells a change. It gets no ghost. */
+  readonly self?: RemoteUserId;
+  readonly on: MatrixActionHandlers;
+  /** A relay that shows `action.speaker` as the sender. Without it the core puts the name in the text. */
+  readonly imitates?: true;
+
+  /** Comes to be in the chat, before it speaks there; again after each opening. Absent: it need not. */
+  join?(chat: RemoteChatId, signal: AbortSignal): Promise<void>;
+  leave?(chat: RemoteChatId, signal: AbortSignal): Promise<void>;
+  /** The direct chat with somebody, begun if need be. */
+  direct?(who: RemoteUserId, signal: AbortSignal): Promise<RemoteChatId>;
+  /**
+   * What its Matrix user does in passing, in any chat of the network. Forgotten if it cannot be told
+   * now, and never an error: nobody waits for it.
+   */
+  hint?(chat: RemoteChatId, hint: Hint): void;
+
+  /** Lets go for now, such as when idle. */
+  close(): Promise<void>;
+}
