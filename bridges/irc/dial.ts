@@ -82,15 +82,16 @@ function accountOf({ config, pem }: Site): Account | undefined {
   };
 }
 
-/** The certificate is the bot's alone. @param nickLength as the bot's connection learned it. */
+/** The certificate is the bot's alone. @param own `nickLength` as the bot's connection learned it. */
 export function dialAsEnlisted(
   site: Site,
   speaker: Speaker,
-  nickLength: number,
+  own: { readonly nick: string | undefined; readonly nickLength: number },
 ): Omit<Dial, 'heard'> {
+  const { nickLength } = own;
   const { config, pem } = site;
   return dialAs(site, pem.ca === undefined ? {} : { ca: pem.ca }, {
-    nick: nickFor(config.enlistedNick, speaker, nickLength),
+    nick: own.nick ?? nickFor(config.enlistedNick, speaker, nickLength),
     username: usernameFor(speaker),
     realname: realnameFor(config.enlistedRealname, speaker),
     nickLength,

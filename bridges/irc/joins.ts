@@ -12,12 +12,16 @@ export interface Refusal {
 }
 
 /** @see https://modern.ircdocs.horse/#numerics */
-const WORDS: Readonly<Record<string, string>> = {
+export const WORDS: Readonly<Record<string, string>> = {
+  '263': 'the server wants you to wait a while',
   '401': 'there is nobody of that name',
   '403': 'there is no such channel',
   '404': 'the channel does not let it speak',
   '405': 'it is in too many channels',
-  '437': 'the channel is not available for now',
+  '432': 'the network takes no such nick',
+  '433': 'the nick is in use',
+  '437': 'it is not available for now',
+  '438': 'nicks are changed too often: wait a while',
   '442': 'it is not in the channel',
   '471': 'the channel is full',
   '473': 'the channel is by invitation only',

@@ -6,6 +6,7 @@ import {
   type Found,
   type Host,
   type Network,
+  type NetworkCommand,
   type NetworkSession,
   type Newest,
   type RemoteUserId,
@@ -13,6 +14,7 @@ import {
   type Voice,
   type VoiceId,
 } from '#adapter';
+import { commandsAt } from './commands/index.ts';
 import type { IrcConfig } from './config.ts';
 import { failureFrom, type Site } from './dial.ts';
 import { chatIdOf, isChannelChat, isChannelName, isNick, userIdOf } from './ids.ts';
@@ -30,6 +32,7 @@ export class IrcNetwork implements Network {
   private readonly site: Site;
   private readonly observer: Observer;
   private readonly sessions = new Map<VoiceId, EnlistedSession>();
+  readonly commands: readonly NetworkCommand[];
   private isClosed = false;
 
   /** Connects the bot. @throws {BridgeError} */
@@ -47,6 +50,7 @@ export class IrcNetwork implements Network {
     this.host = host;
     this.site = site;
     this.observer = observer;
+    this.commands = commandsAt({ host, observer, session: (id) => this.sessions.get(id) });
   }
 
   /** To one server of the network after the other, each once. */

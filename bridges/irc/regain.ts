@@ -11,8 +11,13 @@ const EVERY_MS = 120_000;
  *
  * The server itself decides, so it is only asked. Where it can watch a nick (MONITOR) it says at once
  * when that is free.
+ *
+ * @param isWanted false: whoever it is for has chosen another one since.
  */
-export function regain(connection: Connection): (line: { readonly command: string }) => void {
+export function regain(
+  connection: Connection,
+  isWanted: () => boolean = () => true,
+): (line: { readonly command: string }) => void {
   const { choice, features } = connection.state;
   const wanted = nickOf({ ...choice, taken: 0 });
   const has = () => features.fold(connection.state.nick) === features.fold(wanted);
@@ -20,7 +25,7 @@ export function regain(connection: Connection): (line: { readonly command: strin
   let cancel = () => {};
   const write = (line: string) => void connection.write(line).catch(() => {});
   const ask = () => {
-    if (has() || connection.ended.aborted) return;
+    if (has() || !isWanted() || connection.ended.aborted) return;
     write(buildLine('NICK', [wanted]));
     cancel();
     cancel = connection.clock.after(EVERY_MS, ask);

@@ -32,6 +32,8 @@ import { isSelf, type WireEvent } from './wire/machine.ts';
 
 /** The core waits for so long for a first connection; beyond that it is told when to come again. */
 const PATIENCE_MS = 20_000;
+/** Where the nick that somebody chose is kept. */
+const NICK = 'nick';
 /** What most servers allow, where the bot's connection was not told. */
 const NICK_LENGTH = 30;
 
@@ -48,6 +50,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   private readonly ctcp: CtcpAnswers;
   private readonly typing: Typing;
   private readonly former: Former = { nick: undefined };
+  /** What its person wants to be called. Absent: what the config makes of their name. */
+  private nick: string | undefined;
   /** The channels it is to be in, as the server writes them; and those it is in. */
   private readonly wanted = new Map<RemoteChatId, string>();
   private readonly joined = new Set<RemoteChatId>();
@@ -88,12 +92,26 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   }
 
   async open(signal: AbortSignal): Promise<this> {
+    const nick = await this.voice.state.get(NICK);
+    this.nick = nick && Buffer.from(nick).toString();
     await this.link.open(signal);
     return this;
   }
 
   get self(): RemoteUserId {
     return userIdOf(this.connection?.state.nick ?? '', this.observer.features);
+  }
+
+  /** The connection, as long as it stands. */
+  get current(): Connection | undefined {
+    return this.link.current;
+  }
+
+  /** The nick that it has now is the one that is wanted from now on. Resolves once that is on disk. */
+  async callFromNowOn(nick: string): Promise<void> {
+    this.nick = nick;
+    this.regain = () => {};
+    await this.voice.state.save([this.voice.state.change(NICK, Buffer.from(nick))]);
   }
 
   async join(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
@@ -141,7 +159,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   dial() {
     const nickLength = this.observer.features.nickLength ?? NICK_LENGTH;
-    return dialAsEnlisted(this.site, this.speaker, nickLength);
+    return dialAsEnlisted(this.site, this.speaker, { nick: this.nick, nickLength });
   }
 
   heard(event: WireEvent, connection: Connection): void {
@@ -161,7 +179,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     const before = nicks.last({ voice: this.voice.id });
     if (before !== undefined && nicks.fold(before) !== nicks.fold(nick)) this.former.nick = before;
     await nicks.take({ voice: this.voice.id }, nick);
-    this.regain = regain(connection);
+    const { nick: wish } = this;
+    this.regain = regain(connection, () => this.nick === wish);
     await this.rejoin(connection, signal);
     if (this.downAs) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
     this.downAs = undefined;

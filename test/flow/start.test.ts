@@ -6,8 +6,7 @@ import { type Story, startStory } from './support/story.ts';
 
 let story: Story;
 
-const UNREACHABLE =
-  'This could not be done: the network says “unreachable”. Try again later, or ask whoever runs the bridge.';
+const UNREACHABLE = 'This could not be done: the network cannot be reached. Try again later.';
 
 /** A room in which a command waits for a network that is away, as the bridge has just been started. */
 async function commandAtStart(clock: Clock = systemClock) {

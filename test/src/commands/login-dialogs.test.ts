@@ -120,7 +120,7 @@ describe('LoginDialogs', () => {
 
   it.each([
     ['not_allowed', 'Net did not accept this.'],
-    ['unreachable', 'This could not be done: the network says “unreachable”.'],
+    ['unreachable', 'This could not be done: the network cannot be reached. Try again later.'],
   ] as const)('is over after %s, and says so', async (code, words) => {
     const { say, finished } = await dialogOn({
       kind: 'ask',
