@@ -194,6 +194,13 @@ export const IrcConfig = z
       .describe(
         'So long those whom a netsplit took away have to come back before they are shown gone',
       ),
+    ctcpVersion: z
+      .string()
+      .regex(/^[^\p{Cc}]{1,200}$/u, 'must be 1 to 200 characters on one line')
+      .default('Drawbridge, a bridge to Matrix')
+      .describe(
+        'What is answered to whoever asks a voice or the bot for its program (CTCP VERSION)',
+      ),
     fallbackCharset: z
       .string()
       .refine(isCharset, 'must be a character set that Node.js can read')

@@ -8,13 +8,19 @@ const LIMITS: FloodLimits = { burst: 3, intervalMs: 10_000, penaltyBytes: 0 };
 
 const EXCUSE = 'I am a bridge, and read no private messages. Talk to somebody in a channel.';
 
+/** A person offers a file or a chat, and would wait for it to be taken. */
+const NO_DCC = 'I am on a bridge, which cannot take files or chats by DCC.';
+const LONGEST_PING = 32;
+
 /** Answers to what programs ask of programs. */
 export class CtcpAnswers {
   private readonly clock: Clock;
+  private readonly versionText: string;
   private bucket: Bucket;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, versionText: string) {
     this.clock = clock;
+    this.versionText = versionText;
     this.bucket = fullBucket(LIMITS, clock.now());
   }
 
@@ -29,9 +35,18 @@ export class CtcpAnswers {
   answer(line: Line): string | undefined {
     const spoken = spokenIn(line);
     if (line.command !== 'PRIVMSG' || !line.source || spoken.kind !== 'ctcp') return undefined;
-    const words = answerTo(spoken.verb, spoken.rest);
+    const words = this.answerTo(spoken.verb, spoken.rest);
     if (words === undefined || !this.may()) return undefined;
-    return buildLine('NOTICE', [line.source.nick, `\x01${spoken.verb} ${words}\x01`]);
+    return buildLine('NOTICE', [line.source.nick, words]);
+  }
+
+  /** What is asked for besides is for programs that we are not, and nobody waits for an answer. */
+  private answerTo(verb: string, rest: string): string | undefined {
+    const said = (words: string) => `\x01${verb} ${words}\x01`;
+    if (verb === 'VERSION') return said(this.versionText);
+    if (verb === 'TIME') return said(new Date(this.clock.now()).toUTCString());
+    if (verb === 'PING' && rest.length <= LONGEST_PING) return said(rest);
+    return verb === 'DCC' ? NO_DCC : undefined;
   }
 
   /** What somebody is told who invites us to where nobody of ours will come. */
@@ -46,12 +61,4 @@ export class CtcpAnswers {
     this.bucket = spend(this.bucket, 1);
     return true;
   }
-}
-
-const LONGEST_PING = 32;
-
-function answerTo(verb: string, rest: string): string | undefined {
-  if (verb === 'VERSION') return 'Drawbridge, a bridge to Matrix';
-  if (verb === 'PING' && rest.length <= LONGEST_PING) return rest;
-  return undefined;
 }

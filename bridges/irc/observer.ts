@@ -72,7 +72,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     );
     this.bans = site.config.bansToMatrix ? new Bans(host.state) : undefined;
     this.link = new Link(this, backOffOf(site));
-    this.ctcp = new CtcpAnswers(site.clock);
+    this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
     this.topics = new ToldTopics(host.state);
     this.channels = new ChannelSet(this, site.clock);
     this.events = new EventQueue((events, save) => host.emit(events, save), {

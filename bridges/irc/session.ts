@@ -72,7 +72,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.voice = voice;
     this.speaker = speaker;
     this.onClose = onClose;
-    this.ctcp = new CtcpAnswers(site.clock);
+    this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);

@@ -113,6 +113,23 @@ for (const [name, part, start] of [
       ).toEqual(['raw']);
     });
 
+    it('are not needed to ask for a program, the time, or whether somebody is there', async () => {
+      const { bob, open: begin } = await scene();
+      await begin();
+      for (const nick of ['ann[m]', 'drawbridge'])
+        for (const [asked, answer] of [
+          ['VERSION', '\x01VERSION Drawbridge, a bridge to Matrix\x01'],
+          ['PING 12', '\x01PING 12\x01'],
+          ['DCC SEND x 1 2 3', 'I am on a bridge, which cannot take files or chats by DCC.'],
+        ] as const) {
+          bob.say(nick, `\x01${asked}\x01`);
+          await bob.until(
+            (line) => line.nick === nick && line.params[1] === answer,
+            `${nick} to answer ${asked}`,
+          );
+        }
+    });
+
     it('ask through the bot for those without a nick of their own', async () => {
       const { say } = await scene({ chat: '#a', isRelayed: true });
       expect(await say('whois bob')).toContain('bob the person');
