@@ -194,6 +194,12 @@ export const IrcConfig = z
       .describe(
         'So long those whom a netsplit took away have to come back before they are shown gone',
       ),
+    commonNicks: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Nicks that are words as well, such as "the": they mean somebody at the beginning of a line only',
+      ),
     ctcpVersion: z
       .string()
       .regex(/^[^\p{Cc}]{1,200}$/u, 'must be 1 to 200 characters on one line')

@@ -1,6 +1,7 @@
 import type { ChatView, MessageBody, RemoteEvent, RemoteHint, VoiceId } from '#adapter';
 import { readFormatting } from './format.ts';
 import { chatIdOf, messageIdOf, userIdOf } from './ids.ts';
+import { type Naming, withMentions } from './mentions.ts';
 import type { Features } from './wire/isupport.ts';
 import type { Line } from './wire/line.ts';
 
@@ -34,12 +35,14 @@ export function sentAtMs({ tags }: Line, nowMs: number): number {
 interface Heard extends ChatView {
   readonly features: Features;
   readonly nowMs: number;
+  /** Absent: nobody in it can be named. */
+  readonly names?: Naming;
 }
 
 /** A message as it was heard in a view. `undefined`: the line has no words for people. */
 export function messageFrom(
   line: Line,
-  { chat, receiver, features, nowMs }: Heard,
+  { chat, receiver, features, nowMs, names }: Heard,
   echoOf?: string,
 ): RemoteEvent<'message'> | undefined {
   const spoken = spokenIn(line);
@@ -53,7 +56,7 @@ export function messageFrom(
     ...(msgid && { key: msgid }),
     id: messageIdOf(line),
     sender: userIdOf(line.source.nick, features),
-    body: spoken.body,
+    body: withMentions(spoken.body, names),
     ...(echoOf !== undefined && { echoOf }),
   };
 }

@@ -3,6 +3,7 @@ import { type Bans, meantBy } from './bans.ts';
 import type { Channel } from './channel.ts';
 import { KEY_TAG, memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { messageIdOf } from './ids.ts';
+import type { Naming } from './mentions.ts';
 import { type ModeChange, modeChanges } from './modes.ts';
 import type { OurNicks } from './our-nicks.ts';
 import type { Ours, Roster } from './roster.ts';
@@ -20,6 +21,8 @@ export interface Ear {
   readonly bans: Bans | undefined;
   now(): number;
   channel(name: string): Channel | undefined;
+  /** Who can be named in it. */
+  naming(channel: Channel): Naming;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
   hint(hint: RemoteHint): void;
   /** The channel is about something else now. */
@@ -39,7 +42,7 @@ export function hear(line: Line, ear: Ear): boolean {
 export function messagesIn(
   line: Line,
   channel: Channel,
-  ear: Pick<Ear, 'features' | 'now'>,
+  ear: Pick<Ear, 'features' | 'now' | 'naming'>,
   ours: Ours | undefined,
 ): readonly RemoteEvent[] {
   if (line.command !== 'PRIVMSG' && line.command !== 'NOTICE') return [];
@@ -47,7 +50,8 @@ export function messagesIn(
   if (ours && !key) return [];
   const nowMs = ear.now();
   if (key) channel.echoed(key, messageIdOf(line), nowMs);
-  const view = { chat: channel.chat, features: ear.features, nowMs };
+  const names = ours ? undefined : ear.naming(channel);
+  const view = { chat: channel.chat, features: ear.features, nowMs, ...(names && { names }) };
   const event = messageFrom(line, view, key);
   return event ? [event] : [];
 }

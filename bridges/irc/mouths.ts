@@ -47,6 +47,7 @@ export function mouthOf(
       return current()?.state ?? { features: observer.features };
     },
     othersAreGone: (signal) => isGone(standing(current()), former, signal),
+    nickOf: (who) => observer.nickOf(who),
     async lookup({ key, action, firstTriedAtMs }, signal) {
       if (!isChannelChat(action.chat, observer.features)) return 'cannot-tell';
       try {

@@ -19,6 +19,7 @@ import { EventQueue } from './event-queue.ts';
 import { type Ear, hear, messagesIn } from './hearing.ts';
 import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
+import type { Named, Naming } from './mentions.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { regain } from './regain.ts';
 import { Roster } from './roster.ts';
@@ -217,6 +218,32 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   channel(name: string): Channel | undefined {
     return this.channels.get(chatIdOf(name, this.features));
+  }
+
+  naming({ name }: Channel): Naming {
+    const { roster, features } = this;
+    return {
+      isCommonWord: (nick) => this.isCommonWord(nick),
+      who(nick) {
+        if (!roster.isIn(name, nick)) return undefined;
+        const ours = roster.person(nick)?.ours;
+        if (ours) return ours.voice && { voice: ours.voice };
+        return { user: userIdOf(nick, features) };
+      },
+    };
+  }
+
+  /** What somebody is called on IRC at this moment. `undefined`: nothing. */
+  nickOf(who: Named): string | undefined {
+    if ('user' in who) return this.roster.person(who.user)?.nick ?? who.user;
+    const nick = this.nicks.last(who);
+    return nick !== undefined && this.nicks.now(nick)?.voice === who.voice ? nick : undefined;
+  }
+
+  isCommonWord(nick: string): boolean {
+    return this.site.config.commonNicks.some(
+      (word) => this.nicks.fold(word) === this.nicks.fold(nick),
+    );
   }
 
   tell: Ear['tell'] = (channel, events, save) => this.events.push(channel.pass(events), save);

@@ -31,6 +31,10 @@ export class Roster {
     return this.people.get(this.fold(nick));
   }
 
+  isIn(channel: string, nick: string): boolean {
+    return this.people.get(this.fold(nick))?.channels.has(this.fold(channel)) ?? false;
+  }
+
   /** False: they were in it already. */
   enter(channel: string, { nick, mask, ours }: Person): boolean {
     const known = this.people.get(this.fold(nick));

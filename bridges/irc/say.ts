@@ -10,6 +10,7 @@ import {
 import { KEY_TAG } from './from-remote.ts';
 import { messageIdOf, targetOf } from './ids.ts';
 import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
+import type { Named } from './mentions.ts';
 import { messageLines, type Self } from './to-remote.ts';
 import { type Connection, pongOf, Unanswered } from './wire/connection.ts';
 import { BadLine, buildLine, type Line, parseLine } from './wire/line.ts';
@@ -23,6 +24,8 @@ export interface Mouth {
   readonly self: Self;
   /** Resolves once no connection that we hold for cut can do anything any more. @throws {BridgeError} */
   othersAreGone(signal: AbortSignal): Promise<void>;
+  /** What somebody who is named is called there. `undefined`: nothing now, so the text stays as it is. */
+  nickOf(who: Named): string | undefined;
   /** Whether it arrived, as far as anybody can know. */
   lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'>;
 }
@@ -40,7 +43,7 @@ export class Say implements Handler<'message'> {
 
   async encode(action: MatrixAction<'message'>): Promise<Encoded> {
     try {
-      const lines = messageLines(action, this.mouth.self);
+      const lines = messageLines(action, this.mouth.self, (who) => this.mouth.nickOf(who));
       return { parts: lines.map((line) => Buffer.from(line)) };
     } catch (error) {
       throw failureOfAsk(error);

@@ -16,6 +16,7 @@ import { EventQueue } from './event-queue.ts';
 import { memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
 import { joinChannels } from './joins.ts';
+import type { Naming } from './mentions.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
@@ -235,7 +236,15 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (source?.user === undefined) return;
     const { features } = connection.state;
     const chat = chatIdOf(source.nick, features);
-    const view = { chat, receiver: this.voice.id, features, nowMs: this.site.clock.now() };
+    const names: Naming = {
+      isCommonWord: (nick) => this.observer.isCommonWord(nick),
+      // Nobody else hears it.
+      who: (nick) =>
+        features.fold(nick) === features.fold(connection.state.nick)
+          ? { voice: this.voice.id }
+          : undefined,
+    };
+    const view = { chat, receiver: this.voice.id, features, nowMs: this.site.clock.now(), names };
     const answer = this.ctcp.answer(line);
     if (answer) connection.write(answer).catch(() => {});
     if (command === 'TAGMSG') {

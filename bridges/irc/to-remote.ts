@@ -1,6 +1,7 @@
 import { BridgeError, type MatrixAction } from '#adapter';
 import { writableLines } from './format.ts';
 import { targetOf } from './ids.ts';
+import { type Named, withNicks } from './mentions.ts';
 import type { Features } from './wire/isupport.ts';
 import { buildLine } from './wire/line.ts';
 import type { Machine } from './wire/machine.ts';
@@ -23,13 +24,14 @@ export type Self = Pick<Machine, 'features' | 'user' | 'host'>;
 export function messageLines(
   { chat, body }: Pick<MatrixAction<'message'>, 'chat' | 'body'>,
   self: Self,
+  nickOf: (who: Named) => string | undefined = () => undefined,
 ): readonly string[] {
   if (body.media?.length)
     throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
   const command = body.as === 'notice' ? 'NOTICE' : 'PRIVMSG';
   const wrap = body.as === 'emote' ? asAction : asSpeech;
   const roomBytes = textRoomBytes(command, targetOf(chat), self) - sizeBytes(wrap(''));
-  return writableLines(body.text)
+  return writableLines(withNicks(body, nickOf))
     .flatMap((line) => splitText(line, roomBytes))
     .map((piece) => buildLine(command, [targetOf(chat), wrap(piece)]));
 }

@@ -1,11 +1,28 @@
 import type { MessageBody } from '../model/message-body.ts';
 
 /** What cannot be changed any more is said again, with the mark that people use for a correction. */
-export const asCorrection = (body: MessageBody): MessageBody => ({
-  text: `* ${body.text}`,
-  ...(body.html !== undefined && { html: `* ${body.html}` }),
-  ...(body.as && { as: body.as }),
-});
+export const asCorrection = ({ text, html, mentions, as }: MessageBody): MessageBody =>
+  after('* ', {
+    text,
+    ...(html !== undefined && { html }),
+    ...(mentions && { mentions }),
+    ...(as && { as }),
+  });
+
+/** Something put before the words, and what is said of places in them moved on. */
+function after(prefix: string, { text, html, mentions, ...rest }: MessageBody): MessageBody {
+  const moved = mentions?.map((mention) => ({
+    ...mention,
+    start: mention.start + prefix.length,
+    end: mention.end + prefix.length,
+  }));
+  return {
+    ...rest,
+    text: prefix + text,
+    ...(html !== undefined && { html: prefix + html }),
+    ...(moved && { mentions: moved }),
+  };
+}
 
 /** What cannot be taken back is at least known to be meant so. Never with its words. */
 export const asRetraction = (): MessageBody => ({ text: 'took back a message', as: 'emote' });
@@ -35,22 +52,19 @@ export function withTime(body: MessageBody, saidAtMs: number, comesAtMs: number)
   const [said, comes] = atMs.map((ms) => new Date(ms).toISOString());
   const [day, time] = [said?.slice(0, 10), said?.slice(11, 16)];
   const when = comes?.startsWith(`${day}`) ? `[${time} UTC]` : `[${day} ${time} UTC]`;
-  return {
-    ...body,
-    text: `${when} ${body.text}`,
-    ...(body.html !== undefined && { html: `${when} ${body.html}` }),
-  };
+  return after(`${when} `, body);
 }
 
 /** Said by one bot for somebody: the name goes before the words. */
 export function named(speakerName: string, body: MessageBody): MessageBody {
   const name = speakerName.replaceAll(/\s+/g, ' ').trim();
-  if (body.as === 'emote') return { ...withoutAs(body), text: `* ${name} ${body.text}` };
-  return { ...withoutAs(body), text: `<${name}> ${body.text}` };
+  return after(body.as === 'emote' ? `* ${name} ` : `<${name}> `, asPlainSpeech(body));
 }
 
-/** Plain speech again; the words in HTML do not have the name in them, so they go. */
-const withoutAs = ({ media, as }: MessageBody): Omit<MessageBody, 'text'> => ({
+/** The words in HTML would not have the name in them, so they go. */
+const asPlainSpeech = ({ text, mentions, media, as }: MessageBody): MessageBody => ({
+  text,
+  ...(mentions && { mentions }),
   ...(media && { media }),
   ...(as === 'notice' && { as }),
 });

@@ -1,5 +1,5 @@
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
-import type { MessageBody } from '../model/message-body.ts';
+import type { MessageBody, Stretch } from '../model/message-body.ts';
 import type { MediaRef } from '../model/remote-ids.ts';
 
 export type { MessageBody } from '../model/message-body.ts';
@@ -32,15 +32,25 @@ export interface Title {
   readonly by?: { readonly id: MatrixEventId; readonly sender: MatrixUserId };
 }
 
+/** Where the text of a body names a Matrix user. */
+export interface MatrixMention extends Stretch {
+  readonly userId: MatrixUserId;
+}
+
 /** One entry per kind of Matrix event that the bridge understands. */
 interface Payloads {
   message: {
     readonly body: MessageBody;
+    readonly mentions?: readonly MatrixMention[];
     readonly replyTo?: MatrixEventId;
     readonly threadRoot?: MatrixEventId;
   };
   /** Of another message. Valid only from its sender, which the reader cannot see and must check. */
-  edit: { readonly target: MatrixEventId; readonly body: MessageBody };
+  edit: {
+    readonly target: MatrixEventId;
+    readonly body: MessageBody;
+    readonly mentions?: readonly MatrixMention[];
+  };
   redaction: { readonly target: MatrixEventId; readonly reason?: string };
   reaction: { readonly target: MatrixEventId; readonly emoji: string };
   member: {
@@ -95,10 +105,16 @@ export type MatrixContent =
   | {
       readonly kind: 'message';
       readonly body: MessageBody;
+      readonly mentions?: readonly MatrixMention[];
       readonly replyTo?: MatrixEventId;
       readonly threadRoot?: MatrixEventId;
     }
-  | { readonly kind: 'edit'; readonly target: MatrixEventId; readonly body: MessageBody }
+  | {
+      readonly kind: 'edit';
+      readonly target: MatrixEventId;
+      readonly body: MessageBody;
+      readonly mentions?: readonly MatrixMention[];
+    }
   | { readonly kind: 'reaction'; readonly target: MatrixEventId; readonly emoji: string }
   | {
       readonly kind: 'notice';

@@ -174,6 +174,29 @@ for (const [name, part, serve] of [
       await bob.hears('#a', '* ann[m] smiles');
     });
 
+    it('knows who is named, as the server compares nicks', async () => {
+      const { server, bob, ann, emitted, emits } = await meeting();
+      const cyd = await enter(server, 'cyd');
+      await cyd.rename('c[d]');
+      const isOne = name === 'inspircd';
+      bob.say('#a', 'ann[m]: ask C{D}');
+      await emits(() => expect(words(emitted)).toEqual(['bob: ann[m]: ask C{D}']));
+      expect(emitted.at(-1)).toMatchObject({
+        body: {
+          mentions: [
+            { start: 0, end: 6, voice: 'ann' },
+            ...(isOne ? [{ start: 12, end: 16, user: 'c{d}' }] : []),
+          ],
+        },
+      });
+      const [part] = await partsOf(ann, 'x');
+      const mentions = [{ start: 0, end: 1, user: (isOne ? 'c{d}' : 'c[d]') as never }];
+      const action = { ...part!.action, body: { text: 'C, hi', mentions } };
+      const [wire] = (await ann.on.message.encode?.(action, AbortSignal.timeout(5_000)))!.parts;
+      await ann.on.message.send({ ...part!, wire: wire! }, AbortSignal.timeout(5_000));
+      await bob.hears('#a', 'ann[m]: c[d], hi');
+    });
+
     it('takes another nick when somebody has the one it wants', async () => {
       const server = await serve();
       const other = await IrcPerson.enter(server.port, 'ann');

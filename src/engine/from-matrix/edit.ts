@@ -1,5 +1,6 @@
 import type { MessageIds } from '../../adapter/matrix-action.ts';
 import { asCorrection } from '../degrade.ts';
+import { namingRemote } from '../mentions.ts';
 import { knownIds } from '../unnamed.ts';
 import { type MatrixHandler, nothing, ownLinks } from './deed.ts';
 
@@ -17,7 +18,8 @@ export const edit: MatrixHandler<'edit'> = async (event, work) => {
   if (links.length > 0 && own.length === 0) return nothing;
   const { journal } = context.storage;
   if (links.length === 0 && !(await journal.owed(portal.id, event.target))) return nothing;
-  const correction = asCorrection(event.body);
+  const body = await namingRemote(work, event.body, event.mentions);
+  const correction = asCorrection(body);
   const [first, ...rest] = knownIds(own);
   if (first === undefined)
     return {
@@ -27,7 +29,7 @@ export const edit: MatrixHandler<'edit'> = async (event, work) => {
   const target: MessageIds = [first, ...rest];
   return {
     kind: 'act',
-    action: { kind: 'edit', chat: portal.chat, speaker, target, body: event.body },
+    action: { kind: 'edit', chat: portal.chat, speaker, target, body },
     otherwise: correction,
     linkAs: () => [],
   };

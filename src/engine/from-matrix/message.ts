@@ -1,3 +1,4 @@
+import { namingRemote } from '../mentions.ts';
 import { knownIds } from '../unnamed.ts';
 import type { MatrixHandler } from './deed.ts';
 
@@ -14,7 +15,7 @@ export const message: MatrixHandler<'message'> = async (event, work) => {
       kind: 'message',
       chat: portal.chat,
       speaker,
-      body: event.body,
+      body: await namingRemote(work, event.body, event.mentions),
       ...(last !== undefined && { replyTo: last }),
     },
   };

@@ -1,3 +1,4 @@
+import { namedInMatrix } from '../mentions.ts';
 import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 
 /**
@@ -11,6 +12,7 @@ export const message: RemoteHandler<'message'> = async (event, work) => {
   const said = await sayAs(work, event.sender, {
     kind: 'message',
     body: event.body,
+    ...(await namedInMatrix(work, event.body)),
     ...(answered && { replyTo: answered.eventId }),
   });
   return [linkWrite(work, event.id, said)];

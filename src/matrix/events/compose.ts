@@ -1,7 +1,8 @@
 import type { MessageBody } from '../../model/message-body.ts';
-import type { Mark, MatrixContent } from '../../ports/matrix.ts';
+import type { Mark, MatrixContent, MatrixMention } from '../../ports/matrix.ts';
 import type { Json } from '../../util/fields.ts';
 import { withCleanHtml } from '../html/clean-body.ts';
+import { withPills } from '../html/with-pills.ts';
 import { markContent } from './mark.ts';
 import { withMediaNamed } from './media-line.ts';
 
@@ -24,11 +25,11 @@ type Compositions = {
 };
 
 const compositions: Compositions = {
-  message: ({ body, replyTo, threadRoot }) => ({
+  message: ({ body, mentions, replyTo, threadRoot }) => ({
     type: 'm.room.message',
-    content: { ...textContent(body), ...relation(replyTo, threadRoot) },
+    content: { ...textContent(body, mentions), ...relation(replyTo, threadRoot) },
   }),
-  edit: ({ target, body }) => replacement(target, body),
+  edit: ({ target, body, mentions }) => replacement(target, body, mentions),
   reaction: ({ target, emoji }) => ({
     type: 'm.reaction',
     content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: emoji } },
@@ -62,18 +63,24 @@ const statuses = {
 
 const msgtypes = { emote: 'm.emote', notice: 'm.notice' } as const;
 
-/** What can be said of a body. An adapter's HTML is trusted as little as anybody's. */
-const sayable = (body: MessageBody): MessageBody => withMediaNamed(withCleanHtml(body));
+type Mentions = readonly MatrixMention[];
 
-const textContent = (body: MessageBody): Json => contentOf(sayable(body));
+/** What can be said of a body. An adapter's HTML is trusted as little as anybody's. */
+const sayable = (body: MessageBody, mentions: Mentions): MessageBody =>
+  withMediaNamed(withPills(withCleanHtml(body), mentions));
+
+const textContent = (body: MessageBody, mentions: Mentions = []): Json =>
+  contentOf(sayable(body, mentions), mentions);
 
 /** `m.mentions` is always there: without it, clients guess mentions from the words. */
-const contentOf = ({ as, text, html }: MessageBody): Json => ({
+const contentOf = ({ as, text, html }: MessageBody, mentions: Mentions): Json => ({
   msgtype: as === undefined ? 'm.text' : msgtypes[as],
   body: text,
   ...htmlContent(html),
-  'm.mentions': {},
+  'm.mentions': mentions.length === 0 ? {} : { user_ids: usersIn(mentions) },
 });
+
+const usersIn = (mentions: Mentions) => [...new Set(mentions.map(({ userId }) => userId))];
 
 const htmlContent = (html: string | undefined): Json =>
   html === undefined ? {} : { format: 'org.matrix.custom.html', formatted_body: html };
@@ -94,9 +101,9 @@ function relation(replyTo: string | undefined, threadRoot: string | undefined): 
   };
 }
 
-function replacement(target: string, body: MessageBody): Composed {
-  const shown = sayable(body);
-  const fresh = contentOf(shown);
+function replacement(target: string, body: MessageBody, mentions: Mentions = []): Composed {
+  const shown = sayable(body, mentions);
+  const fresh = contentOf(shown, mentions);
   return {
     type: 'm.room.message',
     content: {
@@ -104,6 +111,8 @@ function replacement(target: string, body: MessageBody): Composed {
       // For clients that know no edits.
       body: `* ${shown.text}`,
       ...htmlContent(shown.html === undefined ? undefined : `* ${shown.html}`),
+      // Whoever was named before is not called again.
+      'm.mentions': {},
       'm.new_content': fresh,
       'm.relates_to': { rel_type: 'm.replace', event_id: target },
     },

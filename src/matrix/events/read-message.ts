@@ -1,7 +1,9 @@
 import type { MatrixEventId } from '../../model/matrix-ids.ts';
+import type { MessageBody } from '../../model/message-body.ts';
 import type { MatrixEvent } from '../../ports/matrix.ts';
 import { field, isObject, type Json, object, text } from '../../util/fields.ts';
 import { withCleanHtml } from '../html/clean-body.ts';
+import { mentionsIn } from '../html/read-pills.ts';
 import { readBody } from './read-body.ts';
 import { ignored, type Reader, type Source, unsupported } from './reader.ts';
 import { withoutQuote } from './reply-fallback.ts';
@@ -22,10 +24,11 @@ function said(source: Source, relation: Json): MatrixEvent {
   const body = readBody(source.content);
   if ('unsupported' in body) return unsupported(source, body.unsupported);
   const { replyTo, threadRoot, quotes } = place(relation);
+  const whole = quotes ? { ...body, text: withoutQuote(body.text) } : body;
   return {
     kind: 'message',
     ...source.common,
-    body: withCleanHtml(quotes ? { ...body, text: withoutQuote(body.text) } : body),
+    ...readable(whole),
     ...(replyTo === undefined ? {} : { replyTo }),
     ...(threadRoot === undefined ? {} : { threadRoot }),
   };
@@ -42,8 +45,13 @@ function edit(source: Source, relation: Json): MatrixEvent {
     kind: 'edit',
     ...source.common,
     target: target as MatrixEventId,
-    body: withCleanHtml(body),
+    ...readable(body),
   };
+}
+
+function readable(body: MessageBody) {
+  const mentions = mentionsIn(body.html, body.text);
+  return { body: withCleanHtml(body), ...(mentions.length > 0 && { mentions }) };
 }
 
 /** What a message answers. In a thread, an answer for clients that know none is no answer. */

@@ -8,6 +8,26 @@ const mark = { marker: 'm1', portal: 3 };
 const written = { 'dev.drawbridge.mark': { id: 'm1', portal: 3 } };
 const said = { msgtype: 'm.text', body: 'hi', 'm.mentions': {} };
 
+describe('the mentions of a message', () => {
+  const named = {
+    body: { text: 'bob!' },
+    mentions: [{ start: 0, end: 3, userId: '@bob:hs.test' }],
+  } as const;
+  const user_ids = ['@bob:hs.test'];
+
+  it('are told, each once, and shown', () => {
+    const { content } = compose({ kind: 'message', ...named }, { marker: 'm' });
+    expect(content['m.mentions']).toEqual({ user_ids });
+    expect(content['formatted_body']).toContain('https://matrix.to/#/@bob:hs.test');
+  });
+
+  it('are in an edit those of the new text, and call nobody again', () => {
+    const { content } = compose({ kind: 'edit', target: '$a', ...named }, { marker: 'm' });
+    expect(content['m.mentions']).toEqual({});
+    expect(content['m.new_content']).toMatchObject({ 'm.mentions': { user_ids } });
+  });
+});
+
 describe('compose', () => {
   it.each<[string, MatrixContent, object]>([
     ['speech', { kind: 'message', body: { text: 'hi' } }, said],

@@ -1,0 +1,71 @@
+import type { Mention, MessageBody } from '#adapter';
+
+/** Somebody who may be named. */
+export type Named = Pick<Extract<Mention, { user: unknown }>, 'user'> | { readonly voice: VoiceOf };
+type VoiceOf = Extract<Mention, { voice: unknown }>['voice'];
+
+export interface Naming {
+  /** Who in the chat has this nick. */
+  who(nick: string): Named | undefined;
+  /** Nicks that are words as well: at the beginning of a line they mean somebody, elsewhere nobody. */
+  isCommonWord(nick: string): boolean;
+}
+
+/** Whoever calls more people than this calls nobody. */
+const MOST = 50;
+/** What is an address or a path names nobody: with a scheme, with a host, or from the root. */
+const ADDRESS = /:\/\/|^[/~#&]|\S@\S|[^\s.]\.[\p{L}\d]/u;
+/** At the beginning of a line, the one who is spoken to. */
+const ADDRESSED = /^(\S+?)([:,])(?=\s|$)/;
+/** Whatever a nick may hold. @see isNick */
+const NICK = /[\p{L}\p{N}[\]\\`_^{|}-]+/gu;
+
+/** Who is named in a text. @see https://spec.matrix.org/v1.18/client-server-api/#user-and-room-mentions */
+export function mentionsIn(text: string, naming: Naming): readonly Mention[] {
+  const first = spokenTo(text, naming);
+  const found = first ? [first] : [];
+  for (const { nick, start } of nicksIn(text, first?.end ?? 0)) {
+    if (found.length === MOST) break;
+    const who = naming.isCommonWord(nick) ? undefined : naming.who(nick);
+    if (who) found.push({ start, end: start + nick.length, ...who });
+  }
+  return found;
+}
+
+function spokenTo(text: string, naming: Naming): Mention | undefined {
+  const nick = ADDRESSED.exec(text)?.[1];
+  const who = nick === undefined ? undefined : naming.who(nick);
+  return nick !== undefined && who ? { start: 0, end: nick.length, ...who } : undefined;
+}
+
+/** What could be a nick, and where. */
+function* nicksIn(text: string, from: number) {
+  for (const { 0: run, index } of text.matchAll(/\S+/g)) {
+    if (ADDRESS.test(run)) continue;
+    for (const { 0: nick, index: within } of run.matchAll(NICK))
+      if (index + within >= from) yield { nick, start: index + within };
+  }
+}
+
+/** A body with those who are named in it. */
+export function withMentions(body: MessageBody, by: Naming | undefined): MessageBody {
+  const mentions = by ? mentionsIn(body.text, by) : [];
+  return mentions.length === 0 ? body : { ...body, mentions };
+}
+
+/** A text in which everybody has the name that they have on IRC. Who is spoken to at its beginning is so as people do there. */
+export function withNicks(
+  { text, mentions = [] }: MessageBody,
+  nickOf: (who: Named) => string | undefined,
+): string {
+  let written = '';
+  let done = 0;
+  for (const mention of mentions) {
+    const nick = nickOf(mention);
+    if (nick === undefined || mention.start < done) continue;
+    const isSpokenTo = mention.start === 0 && /^ +\S/.test(text.slice(mention.end));
+    written += text.slice(done, mention.start) + nick + (isSpokenTo ? ':' : '');
+    done = mention.end;
+  }
+  return written + text.slice(done);
+}
