@@ -182,7 +182,7 @@ function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir
 <bind address="127.0.0.1" port="${port}" type="clients">
 <connect name="all" allow="*" timeout="30" pingfreq="120" ${inspircdFlood[flood]}
  recvq="1048576" softsendq="1048576" hardsendq="4194304" localmax="${connections}" globalmax="${connections}"
- resolvehostnames="no" useident="${options.ident ? 'yes' : 'no'}">
+ resolvehostnames="no" maxchans="1000" useident="${options.ident ? 'yes' : 'no'}">
 <class name="all" commands="*" privs="*" usermodes="*" chanmodes="*" snomasks="*">
 <type name="All" classes="all">
 <oper name="${operator.name}" password="${operator.password}" host="*@*" type="All">
