@@ -97,6 +97,12 @@ export const IrcConfig = z
       .max(100)
       .default('{userId}')
       .describe('What WHOIS says of a Matrix user, of {userId}, {displayName} and {localpart}'),
+    enlistedModes: z
+      .string()
+      .regex(/^(?:[+-][A-Za-z]+)+$/, 'must be modes, such as +Rx')
+      .optional()
+      .describe('The modes of a Matrix user on the network, set before any channel is joined')
+      .meta({ examples: ['+Rx'] }),
     webircPassword: z
       .string()
       .regex(/^[^\s:\p{Cc}][^\s\p{Cc}]*$/u, 'must be one word')

@@ -182,6 +182,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     await nicks.take({ voice: this.voice.id }, nick);
     const { nick: wish } = this;
     this.regain = regain(connection, () => this.nick === wish);
+    const { enlistedModes: modes } = this.site.config;
+    if (modes) await connection.write(buildLine('MODE', [nick, modes]), signal);
     await this.rejoin(connection, signal);
     if (this.downAs) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
     this.downAs = undefined;

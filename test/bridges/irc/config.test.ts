@@ -22,6 +22,8 @@ describe('IrcConfig', () => {
     [{ host: 'x', channelKeys: { '#a': 'a space' } }],
     [{ host: 'x', channelKeys: { '#a': ':colon' } }],
     [{ host: 'x', webircPassword: 'pw' }],
+    [{ host: 'x', enlistedModes: 'Rx' }],
+    [{ host: 'x', enlistedModes: '+R x' }],
     [{ host: 'x', certFingerprints: ['ab:cd'] }],
     [{ host: 'x', certFingerprints: ['ab'.repeat(32)], tls: false }],
     [{ host: 'x', webircPassword: 'two words', webircPrefix: 'fd00::/64' }],

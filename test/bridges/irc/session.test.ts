@@ -30,6 +30,20 @@ describe('WEBIRC', () => {
   });
 });
 
+describe('the modes of a voice', () => {
+  it('are set before it joins, each time that it connects, and never on the bot', async () => {
+    const { client, server } = await enlisted({}, { enlistedModes: '+Rx' });
+    const commands = (lines: readonly string[]) =>
+      lines.filter((line) => /^(?:MODE|JOIN) /.test(line));
+    expect(commands(client.lines)).toEqual(['MODE ann[m] +Rx', 'JOIN #a']);
+    client.cut();
+    await vi.waitFor(() =>
+      expect(commands(server.client('ann[m]').lines)).toEqual(['MODE ann[m] +Rx', 'JOIN #a']),
+    );
+    expect(server.client('drawbridge').sent('MODE')).toEqual([]);
+  });
+});
+
 describe('irc.open', () => {
   it('says that a server cannot be reached', async () => {
     const server = await serve();
