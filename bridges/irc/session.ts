@@ -15,6 +15,7 @@ import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
 import { EventQueue } from './event-queue.ts';
 import { memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
+import { Ignored } from './ignored.ts';
 import { joinChannels } from './joins.ts';
 import type { Naming } from './mentions.ts';
 import { Moderate } from './moderate.ts';
@@ -41,6 +42,8 @@ const NICK_LENGTH = 30;
 /** A Matrix user with a nick of their own, on a connection of their own. */
 export class EnlistedSession implements NetworkSession, LinkUser {
   readonly on: NetworkSession['on'];
+  /** Whose words to it alone it does not hear. */
+  readonly ignored: Ignored;
   private readonly link: Link;
   private readonly host: Host<IrcConfig>;
   private readonly site: Site;
@@ -73,6 +76,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.voice = voice;
     this.speaker = speaker;
     this.onClose = onClose;
+    this.ignored = new Ignored(voice.state);
     this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
@@ -95,6 +99,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   async open(signal: AbortSignal): Promise<this> {
     const nick = await this.voice.state.get(NICK);
     this.nick = nick && Buffer.from(nick).toString();
+    await this.ignored.load();
     await this.link.open(signal);
     return this;
   }
@@ -237,6 +242,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     // A server's own words have no user name, and are for programs.
     if (source?.user === undefined) return;
     const { features } = connection.state;
+    if (this.ignored.has(source, (name) => features.fold(name))) return;
     const chat = chatIdOf(source.nick, features);
     const names: Naming = {
       isCommonWord: (nick) => this.observer.isCommonWord(nick),

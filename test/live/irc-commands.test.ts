@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startInspircd, startNgircd } from './servers/irc.ts';
 import { requirePart } from './servers/require-part.ts';
-import { enter, open, serve } from './support/irc-bench.ts';
+import { enter, open, patient, serve, words } from './support/irc-bench.ts';
 import { commanding } from './support/irc-command.ts';
 
 const inspircd = await requirePart('inspircd');
@@ -83,6 +83,22 @@ for (const [name, part, start] of [
       expect(await say('msg nobody x')).toBe('There is nobody called nobody.');
       expect(await say('msg #a x')).toBe('#a is no nick.');
       expect(invited).toEqual(['#inn', 'bob', 'bob', 'nobody']);
+    });
+
+    it('keep away what somebody says to one alone, until they are wanted again', async () => {
+      const { bob, say, opened, open: begin } = await scene();
+      await begin();
+      const heard = () => words(opened.emitted);
+      expect(await say('ignore BOB')).toBe('You ignore BOB now.');
+      expect(await say('ignore')).toBe('You ignore BOB!*@*');
+      bob.say('ann[m]', 'unheard');
+      bob.say('#a', 'heard by all');
+      await vi.waitFor(() => expect(heard()).toEqual(['bob: heard by all']), patient);
+      // By its answer everything before it has been heard.
+      await say('whois bob');
+      expect(await say('unignore bob')).toBe('You hear bob again.');
+      bob.say('ann[m]', 'heard');
+      await vi.waitFor(() => expect(heard()).toEqual(['bob: heard by all', 'bob: heard']), patient);
     });
 
     it('take a nick off the network', async () => {

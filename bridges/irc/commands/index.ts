@@ -1,5 +1,6 @@
 import { BridgeError, type NetworkCommand } from '#adapter';
 import type { Desk } from './desk.ts';
+import { ignore, unignore } from './ignore.ts';
 import { join } from './join.ts';
 import { msg } from './msg.ts';
 import { names } from './names.ts';
@@ -9,7 +10,7 @@ import { raw } from './raw.ts';
 import { topic } from './topic.ts';
 import { whois } from './whois.ts';
 
-const all = [nick, whois, msg, join, names, topic, quit, raw];
+const all = [nick, whois, msg, ignore, unignore, join, names, topic, quit, raw];
 
 /** What people ask of IRC through the bot. Whatever they type is one line, or refused. */
 export const commandsAt = (desk: Desk): readonly NetworkCommand[] =>
