@@ -103,6 +103,22 @@ export const IrcConfig = z
       .optional()
       .describe('The modes of a Matrix user on the network, set before any channel is joined')
       .meta({ examples: ['+Rx'] }),
+    relayName: oneLine()
+      .max(100)
+      .regex(
+        /\{(?:displayName|localpart|userId)\}/,
+        'must hold {displayName}, {localpart} or {userId}',
+      )
+      .default('<{displayName}>')
+      .describe(
+        'What the bot puts before each line of whoever it speaks for, of {displayName}, {localpart} and {userId}',
+      ),
+    relayHidesPings: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Put a space of no width into that name, so that nobody of the same nick on IRC is called by it',
+      ),
     webircPassword: z
       .string()
       .regex(/^[^\s:\p{Cc}][^\s\p{Cc}]*$/u, 'must be one word')

@@ -42,8 +42,8 @@ export function realnameFor(template: string, speaker: Speaker): string {
   return splitText(clean, REALNAME_BYTES)[0] ?? 'Matrix user';
 }
 
-const localpart = ({ userId }: Speaker) => /^@?([^:]*)/.exec(userId)?.[1] ?? '';
+export const localpart = ({ userId }: Speaker) => /^@?([^:]*)/.exec(userId)?.[1] ?? '';
 
-function fill(template: string, values: Readonly<Record<string, string>>): string {
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }

@@ -82,7 +82,7 @@ export class IrcNetwork implements Network {
     if (this.isClosed) throw new BridgeError('unreachable', 'Closed', { effect: 'none' });
     if (voice.kind === 'relay') {
       this.observer.relay = voice.id;
-      return new RelaySession(this.observer);
+      return new RelaySession(this.observer, this.host.config);
     }
     if (voice.kind !== 'enlisted' || !voice.speaker)
       throw new BridgeError('unsupported', `No ${voice.kind} voice on IRC`, { effect: 'none' });

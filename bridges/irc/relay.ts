@@ -1,22 +1,26 @@
 import type { NetworkSession, RemoteChatId, RemoteUserId } from '#adapter';
+import type { IrcConfig } from './config.ts';
 import { isChannelChat, userIdOf } from './ids.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
+import { relayName } from './relay-name.ts';
 import { Retitle } from './retitle.ts';
-import { Say } from './say.ts';
+import { type NameOf, Say } from './say.ts';
 
-/** The voice of those without a nick of their own: the bot. The core puts their names into the text. */
+/** The voice of those without a nick of their own: the bot, which says before their words whose they are. */
 export class RelaySession implements NetworkSession {
   readonly on: NetworkSession['on'];
   private readonly observer: Observer;
+  readonly imitates = true;
   private isClosed = false;
 
-  constructor(observer: Observer) {
+  constructor(observer: Observer, config: IrcConfig) {
     this.observer = observer;
     const mouth = mouthOf(observer, () => (this.isClosed ? undefined : observer.link.current));
+    const name: NameOf = ({ speaker, body }) => relayName(config, speaker, body.as === 'emote');
     this.on = {
-      message: new Say(mouth),
+      message: new Say(mouth, name),
       member: new Moderate(mouth, observer.bansFromMatrix),
       title: new Retitle(mouth),
     };

@@ -33,17 +33,24 @@ export interface Mouth {
 /** After this long without its echo, a server that echoes is asked whether it is done with the line. */
 const ECHO_MS = 5_000;
 
+/** What stands before each line of a message. */
+export type NameOf = (action: MatrixAction<'message'>) => string;
+
 /** Says a message, a line at a time. */
 export class Say implements Handler<'message'> {
   private readonly mouth: Mouth;
+  private readonly nameOf: NameOf;
 
-  constructor(mouth: Mouth) {
+  constructor(mouth: Mouth, nameOf: NameOf = () => '') {
     this.mouth = mouth;
+    this.nameOf = nameOf;
   }
 
   async encode(action: MatrixAction<'message'>): Promise<Encoded> {
     try {
-      const lines = messageLines(action, this.mouth.self, (who) => this.mouth.nickOf(who));
+      const { mouth, nameOf } = this;
+      const calling = { nickOf: (who: Named) => mouth.nickOf(who), name: nameOf(action) };
+      const lines = messageLines(action, mouth.self, calling);
       return { parts: lines.map((line) => Buffer.from(line)) };
     } catch (error) {
       throw failureOfAsk(error);

@@ -15,6 +15,14 @@ const LONGEST_HOST = 64;
 /** What a line needs to know of the voice that will say it. */
 export type Self = Pick<Machine, 'features' | 'user' | 'host'>;
 
+/** How people are called in a message. */
+export interface Calling {
+  /** What somebody who is named in it is called on IRC. `undefined`: nothing now, so the text stays as it is. */
+  readonly nickOf?: (who: Named) => string | undefined;
+  /** What stands before each line, where the voice is not the speaker's own. */
+  readonly name?: string;
+}
+
 /**
  * A message as lines, each short enough that the server, which puts the sender before it, cuts
  * nothing off.
@@ -24,12 +32,12 @@ export type Self = Pick<Machine, 'features' | 'user' | 'host'>;
 export function messageLines(
   { chat, body }: Pick<MatrixAction<'message'>, 'chat' | 'body'>,
   self: Self,
-  nickOf: (who: Named) => string | undefined = () => undefined,
+  { nickOf = () => undefined, name = '' }: Calling = {},
 ): readonly string[] {
   if (body.media?.length)
     throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
   const command = body.as === 'notice' ? 'NOTICE' : 'PRIVMSG';
-  const wrap = body.as === 'emote' ? asAction : asSpeech;
+  const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => name + text;
   const roomBytes = textRoomBytes(command, targetOf(chat), self) - sizeBytes(wrap(''));
   return writableLines(withNicks(body, nickOf))
     .flatMap((line) => splitText(line, roomBytes))
@@ -37,7 +45,6 @@ export function messageLines(
 }
 
 const asAction = (text: string) => `\x01ACTION ${text}\x01`;
-const asSpeech = (text: string) => text;
 
 /** How many bytes a text may have in `:nick!user@host COMMAND target :text`, with its line end. */
 export function textRoomBytes(command: string, target: string, self: Self): number {

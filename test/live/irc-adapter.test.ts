@@ -37,7 +37,7 @@ async function contractFixture(
     unknownChat: '#nowhere',
     said: async () => {
       await isTold(zed);
-      return zed.heard('#a').map((line) => line.replace(/^\S+: /, ''));
+      return zed.heard('#a').map((line) => line.replace(/^\S+: (?:<Ann> )?/, ''));
     },
     speak: async (text) => {
       bob.say('#a', text);

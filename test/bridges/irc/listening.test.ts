@@ -38,7 +38,11 @@ describe('Observer', () => {
     await say(await relay(), 'two');
     bot.say(':ann[m]!~voice-ann@client.test PRIVMSG #a :typed by nobody');
     bot.say(':bob!b@h PRIVMSG #a :last');
-    await heard('ann[m]: one (echo of one/0)', 'drawbridge: two (echo of two/0)', 'bob: last');
+    await heard(
+      'ann[m]: one (echo of one/0)',
+      'drawbridge: <Ann> two (echo of two/0)',
+      'bob: last',
+    );
   });
 
   it('does not take the copy of a key for an own line', async () => {

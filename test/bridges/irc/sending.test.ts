@@ -168,12 +168,12 @@ describe('Say', () => {
     );
     const second = opened.watch();
     const relay = await opened.relay();
-    const said = relay.join?.(chat, opened.signal).then(() => say(relay, '<ann> hi'));
+    const said = relay.join?.(chat, opened.signal).then(() => say(relay, 'hi'));
     await vi.waitFor(() => expect(held).toHaveLength(1));
     held[0]?.();
     await Promise.all([first, second, said]);
     const order = bot.lines.map((line) => line.replace(/^@\S+ /, ''));
-    expect(order.indexOf('JOIN #a')).toBeLessThan(order.indexOf('PRIVMSG #a :<ann> hi'));
+    expect(order.indexOf('JOIN #a')).toBeLessThan(order.indexOf('PRIVMSG #a :<Ann> hi'));
   });
 
   it('speaks for those without a nick through the bot', async () => {
@@ -182,8 +182,8 @@ describe('Say', () => {
     await opened.watch();
     const relay = await opened.relay();
     await relay.join?.(chat, opened.signal);
-    expect(await say(relay, '<ann> hi')).toEqual([{ ids: ['m1'] }]);
-    expect(server.client('drawbridge').sent('PRIVMSG')).toEqual(['PRIVMSG #a :<ann> hi']);
+    expect(await say(relay, 'hi')).toEqual([{ ids: ['m1'] }]);
+    expect(server.client('drawbridge').sent('PRIVMSG')).toEqual(['PRIVMSG #a :<Ann> hi']);
     await relay.close();
     expect(await failure(say(relay, 'ho'))).toMatchObject({ code: 'unreachable', effect: 'none' });
   });

@@ -35,6 +35,18 @@ describe('messageLines', () => {
     expect(lines({ text: 'beep', as: 'notice' })).toEqual(['NOTICE #a beep']);
   });
 
+  it('names whoever it is said for, before each line', () => {
+    const said = (body: MessageBody) => messageLines({ chat, body }, self, { name: '<Ann> ' });
+    expect(said({ text: 'one\ntwo', as: 'emote' })).toEqual([
+      'PRIVMSG #a :<Ann> one',
+      'PRIVMSG #a :<Ann> two',
+    ]);
+    const long = said({ text: 'x'.repeat(1_000) });
+    // With a colon, as there is a space in it.
+    expect(long[0]?.length).toBe((lines({ text: 'x'.repeat(1_000) })[0]?.length ?? 0) + 1);
+    for (const line of long) expect(line).toContain(':<Ann> x');
+  });
+
   it('has nothing to say of nothing', () => {
     expect(lines({ text: ' \n' })).toEqual([]);
   });
