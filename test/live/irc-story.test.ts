@@ -78,6 +78,32 @@ function tellStory(
     expect(shown(anna).slice(-3)).toEqual(['anna: who is there?', 'bert: I am', 'ina: me too']);
   });
 
+  it('calls whoever is named, both ways', async () => {
+    const { room, matrixPeople, ircPeople } = scene;
+    const [anna] = matrixPeople;
+    const [ina, ivo] = ircPeople;
+    const words = `${nickOf(anna)}: ivo was here`;
+    ina.say(channel, words);
+    await anna.hears(room, words);
+    const events = anna.client.getRoom(room)?.getLiveTimeline().getEvents() ?? [];
+    const named = events.find((event) => event.getContent()['body'] === words);
+    const ghost = anna.lines(room).find(({ sender }) => nameOf(anna, sender) === ivo.nick)?.sender;
+    expect(ghost).toBeDefined();
+    expect(named?.getContent()['m.mentions']).toEqual({ user_ids: [anna.userId, ghost] });
+
+    const link = `<a href="https://matrix.to/#/${ghost}">Ivo of IRC</a>`;
+    const html = { format: 'org.matrix.custom.html', formatted_body: `${link}: so you were` };
+    await anna.say(room, 'Ivo of IRC: so you were', html);
+    await ina.hears(channel, `${nickOf(anna)}: ivo: so you were`);
+  });
+
+  it('answers what people ask of IRC', async () => {
+    const { room, matrixPeople } = scene;
+    const [anna] = matrixPeople;
+    await anna.say(room, '!irc nick');
+    await anna.hears(room, `You are called ${nickOf(anna)}.`);
+  });
+
   it('carries actions both ways', async () => {
     const { room, matrixPeople, ircPeople } = scene;
     const [anna] = matrixPeople;
