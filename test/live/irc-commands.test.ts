@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { remoteChatId } from '../../src/adapter/index.ts';
 import { startInspircd, startNgircd } from './servers/irc.ts';
 import { requirePart } from './servers/require-part.ts';
 import { enter, open, patient, serve, words } from './support/irc-bench.ts';
@@ -151,5 +152,19 @@ for (const [name, part, start] of [
       expect(await say('whois bob')).toContain('bob the person');
       expect(await say('names')).toContain('drawbridge');
       expect(await say('nick bob2')).toBe('This takes a nick of your own.');
+    });
+
+    it('tell those nothing of other channels that the bot is in', async () => {
+      const { server, bob, opened, say } = await scene({ chat: '#a', isRelayed: true });
+      await bob.join('#secret');
+      bob.raw('MODE #secret +s');
+      const secret = remoteChatId('#secret');
+      await opened.network.watch?.({ chat: secret }, undefined, opened.signal);
+      expect(await say('names #secret')).toBe('This takes a nick of your own.');
+      expect(await say('topic #secret')).toBe('This takes a nick of your own.');
+      expect(await say('whois bob')).not.toContain('#secret');
+      const ann = await open(server.port, { nick: 'other' });
+      const own = commanding(ann, { chat: '#a' });
+      expect(await own.say('names #secret')).not.toContain('bob');
     });
   });

@@ -19,8 +19,11 @@ export async function ownSession(desk: Desk, { voice }: CommandCall): Promise<En
   await voice?.open();
   const session = voice && desk.session(voice.id);
   if (session) return session;
-  throw new BridgeError('not_allowed', 'This takes a nick of your own', { effect: 'none' });
+  throw ownNick();
 }
+
+const ownNick = () =>
+  new BridgeError('not_allowed', 'This takes a nick of your own', { effect: 'none' });
 
 /** For what the bot can ask as well, for those without a nick of their own. @throws {BridgeError} */
 export async function anyConnection(desk: Desk, call: CommandCall): Promise<Connection> {
@@ -32,11 +35,13 @@ export async function anyConnection(desk: Desk, call: CommandCall): Promise<Conn
  * For what is asked about a channel: of the one that the room is linked to the bot hears all. Of any
  * other nobody is told more than the server tells to them. @throws {BridgeError}
  */
-export function connectionFor(desk: Desk, call: CommandCall, channel: string) {
-  const { link, features } = desk.observer;
-  return chatIdOf(channel, features) === call.chat
-    ? standing(link.current)
-    : anyConnection(desk, call);
+export async function connectionFor(desk: Desk, call: CommandCall, channel: string) {
+  const { link, features, channels } = desk.observer;
+  const chat = chatIdOf(channel, features);
+  if (chat === call.chat) return standing(link.current);
+  // Of where it stands the bot is told what strangers are not.
+  if (!call.voice && channels.get(chat)) throw ownNick();
+  return anyConnection(desk, call);
 }
 
 /** The first word, and what comes after it. */

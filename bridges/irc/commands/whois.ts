@@ -16,7 +16,9 @@ export const whois = (desk: Desk): NetworkCommand => ({
     const connection = await anyConnection(desk, call);
     const isIt = ({ params }: Line) => features.fold(params[1] ?? '') === features.fold(wanted);
     const answers = await answersTo(connection, buildLine('WHOIS', [wanted]), signal);
-    const facts = answers.filter(isIt).flatMap(factOf);
+    // The bot is told of the secret channels that it shares with somebody.
+    const isTold = ({ command }: Line) => command !== CHANNELS || call.voice !== undefined;
+    const facts = answers.filter(isIt).filter(isTold).flatMap(factOf);
     if (facts.length === 0) return whyNot(answers, wanted) ?? `There is nobody called ${wanted}.`;
     return [...facts, ...(await ownerOf(desk, wanted))].join('\n');
   },
@@ -28,6 +30,8 @@ async function ownerOf({ observer, host }: Desk, nick: string): Promise<readonly
   return speaker ? [`speaks for ${speaker.userId}`] : [];
 }
 
+const CHANNELS = '319';
+
 type Fact = (params: readonly string[]) => string;
 
 /** @see https://modern.ircdocs.horse/#whois-message */
@@ -36,7 +40,7 @@ const facts: Readonly<Record<string, Fact>> = {
   '312': ([, , server]) => `on the server ${server}`,
   '313': () => 'is an operator of the network',
   '317': ([, , idleSeconds]) => `has said nothing for ${idleSeconds} seconds`,
-  '319': ([, , channels]) => `is in ${channels}`,
+  [CHANNELS]: ([, , channels]) => `is in ${channels}`,
   '330': ([, , account]) => `is logged in as ${account}`,
   '301': ([, , why]) => `is away: ${why}`,
   '335': () => 'is a bot',
