@@ -25,6 +25,8 @@ export interface Ear {
   naming(channel: Channel): Naming;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
   hint(hint: RemoteHint): void;
+  /** Somebody may do more or less in it than before. */
+  rankChanged(channel: Channel): void;
   /** The channel is about something else now. */
   retitled(channel: Channel): void;
   /** The bot itself was put out of a channel. */
@@ -114,6 +116,7 @@ function parted(line: Line, ear: Ear): void {
   const nick = line.source?.nick ?? '';
   const ours = whose(ear, nick);
   const channel = ear.channel(name);
+  loseRank(ear, name, nick);
   if (!ear.roster.leave(name, nick) || !channel) return;
   // The bot leaves only what it does not listen to any more: somebody with power made it leave.
   if (ours && !ours.voice && channel.state === 'in') ear.thrownOut(channel);
@@ -125,6 +128,7 @@ function quit(line: Line, ear: Ear): void {
   const nick = line.source?.nick ?? '';
   const ours = whose(ear, nick);
   const reason = line.params[0];
+  for (const name of ear.roster.channelsOf(nick)) loseRank(ear, name, nick);
   for (const name of ear.roster.quit(nick)) {
     const channel = ear.channel(name);
     if (!channel || ours) continue;
@@ -139,6 +143,7 @@ function kicked(line: Line, ear: Ear): void {
   const channel = ear.channel(name);
   const ours = whose(ear, nick);
   const byOurs = whose(ear, line.source?.nick ?? '');
+  loseRank(ear, name, nick);
   ear.roster.leave(name, nick);
   if (!channel) return;
   if (ours && !ours.voice) {
@@ -162,6 +167,7 @@ function renamed(line: Line, ear: Ear): void {
     const channel = ear.channel(name);
     if (!channel) continue;
     ear.splitOff.back(name, to);
+    loseRank(ear, name, to);
     ear.tell(channel, [
       moved(line, ear, { channel, nick: from, is: 'out', reason: `is now ${to}` }),
       moved({ ...line, source: { nick: to } }, ear, { channel, nick: to, is: 'in' }),
@@ -182,19 +188,34 @@ function listed({ params }: Line, ear: Ear): void {
   const channel = ear.channel(params[2] ?? '');
   if (!channel) return;
   for (const word of (params[3] ?? '').split(' ').filter((entry) => entry !== '')) {
-    const source = parseSource(withoutSigns(word, ear.features.prefixSigns));
+    const { bare, rank } = unsigned(word, ear.features);
+    const source = parseSource(bare);
     const ours = ear.nicks.now(source.nick);
-    ear.roster.enter(channel.name, { nick: source.nick, mask: maskOf(source), ours });
+    ear.roster.enter(channel.name, { nick: source.nick, mask: maskOf(source), ours }, rank);
   }
 }
 
 function moded(line: Line, ear: Ear): void {
   const [name = '', ...words] = line.params;
   const channel = ear.channel(name);
+  if (!channel) return;
   // What a voice of ours did is known where it was done.
-  if (!channel || whose(ear, line.source?.nick ?? '')) return;
-  for (const change of modeChanges(words, ear.features))
-    if (change.letter === 'b') banned(line, ear, { channel, change });
+  const isOurs = whose(ear, line.source?.nick ?? '') !== undefined;
+  for (const change of modeChanges(words, ear.features)) {
+    if (change.letter === 'b' && !isOurs) banned(line, ear, { channel, change });
+    if (ear.features.prefixModes.includes(change.letter)) ranked(ear, channel, change);
+  }
+}
+
+function ranked(ear: Ear, channel: Channel, { letter, isSet, about = '' }: ModeChange): void {
+  ear.roster.setRank(channel.name, about, { letter, isSet });
+  if (!whose(ear, about)) ear.rankChanged(channel);
+}
+
+/** Whoever goes is nothing in the channel any more, and may come back as nothing. */
+function loseRank(ear: Ear, name: string, nick: string): void {
+  const channel = ear.channel(name);
+  if (channel && ear.roster.rank(name, nick) !== '' && !whose(ear, nick)) ear.rankChanged(channel);
 }
 
 /** A ban that means one person of the network, or its lifting. */
@@ -218,10 +239,13 @@ function banned(
   ear.tell(channel, [moved(line, ear, { channel, nick, is: 'banned' })], save);
 }
 
-function withoutSigns(word: string, signs: string): string {
+/** A word of NAMES: signs of what somebody is, then who. */
+function unsigned(word: string, { prefixSigns, prefixModes }: Features) {
   let start = 0;
-  while (start < word.length && signs.includes(word.charAt(start))) start++;
-  return word.slice(start);
+  let rank = '';
+  for (; start < word.length && prefixSigns.includes(word.charAt(start)); start++)
+    rank += prefixModes.charAt(prefixSigns.indexOf(word.charAt(start)));
+  return { bare: word.slice(start), rank };
 }
 
 function learnMask({ nicks }: Ear, source: Source, ours: Ours): readonly StateChange[] {

@@ -114,11 +114,13 @@ export class IrcNetwork implements Network {
       return { kind: 'direct', name: roster.person(chat)?.nick ?? chat };
     const channel = channels.get(chat);
     const members = this.observer.members(chat);
+    const powers = this.observer.powers(chat);
     return {
       kind: 'group',
       name: channel?.name ?? chat,
       ...(channel?.topic.text !== undefined && { topic: channel.topic.text }),
       ...(members && { members }),
+      ...(powers && { powers }),
     };
   }
 

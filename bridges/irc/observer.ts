@@ -21,6 +21,7 @@ import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
 import type { Named, Naming } from './mentions.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
+import { powersIn } from './powers.ts';
 import { regain } from './regain.ts';
 import { Roster } from './roster.ts';
 import type { Server } from './servers.ts';
@@ -116,6 +117,13 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     const others = this.roster.members(channel.name).filter(({ ours }) => !ours);
     const nicks = [...others.map(({ nick }) => nick), ...this.splitOff.of(channel.name)];
     return nicks.map((nick) => userIdOf(nick, this.features));
+  }
+
+  /** Absent: not known now. */
+  powers(chat: RemoteChatId): ReadonlyMap<RemoteUserId, number> | undefined {
+    const channel = this.channels.get(chat);
+    if (channel?.state !== 'in') return undefined;
+    return powersIn(channel.name, this.site.config.powerLevels, this);
   }
 
   /** The channel, once all that the server has said of it until now is with the core. */
@@ -248,6 +256,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   tell: Ear['tell'] = (channel, events, save) => this.events.push(channel.pass(events), save);
   hint: Ear['hint'] = (hint) => this.host.hint(hint);
+
+  rankChanged({ chat, state }: Channel): void {
+    if (state === 'in') this.host.changed({ chat });
+  }
 
   retitled({ chat, topic }: Channel): void {
     const { events, save } = this.topics.news(chat, topic, this.setterOf(topic));

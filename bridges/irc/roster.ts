@@ -15,7 +15,8 @@ export interface Person {
 }
 
 interface Present extends Person {
-  readonly channels: ReadonlySet<string>;
+  /** With the letters of what they are in each: `o` for an operator. */
+  readonly channels: ReadonlyMap<string, string>;
 }
 
 /** Who is in which channel, as one connection has heard it. Names are compared as `fold` says. */
@@ -35,10 +36,11 @@ export class Roster {
     return this.people.get(this.fold(nick))?.channels.has(this.fold(channel)) ?? false;
   }
 
-  /** False: they were in it already. */
-  enter(channel: string, { nick, mask, ours }: Person): boolean {
+  /** @param rank what they are in it, where it is told. False: they were in it already. */
+  enter(channel: string, { nick, mask, ours }: Person, rank?: string): boolean {
     const known = this.people.get(this.fold(nick));
-    const channels = new Set(known?.channels).add(this.fold(channel));
+    const before = known?.channels.get(this.fold(channel));
+    const channels = new Map(known?.channels).set(this.fold(channel), rank ?? before ?? '');
     const whose = ours ?? known?.ours;
     this.people.set(this.fold(nick), { nick, mask: mask ?? known?.mask, ours: whose, channels });
     return channels.size !== known?.channels.size;
@@ -47,7 +49,7 @@ export class Roster {
   /** False: they were not in it. */
   leave(channel: string, nick: string): boolean {
     const known = this.people.get(this.fold(nick));
-    const channels = new Set(known?.channels);
+    const channels = new Map(known?.channels);
     if (!known || !channels.delete(this.fold(channel))) return false;
     if (channels.size > 0) this.people.set(this.fold(nick), { ...known, channels });
     else this.people.delete(this.fold(nick));
@@ -56,9 +58,13 @@ export class Roster {
 
   /** Leaves them all, and gives back which those were. */
   quit(nick: string): readonly string[] {
-    const known = this.people.get(this.fold(nick));
+    const channels = this.channelsOf(nick);
     this.people.delete(this.fold(nick));
-    return [...(known?.channels ?? [])];
+    return channels;
+  }
+
+  channelsOf(nick: string): readonly string[] {
+    return [...(this.people.get(this.fold(nick))?.channels.keys() ?? [])];
   }
 
   /** Gives back the channels that they are in. */
@@ -67,7 +73,26 @@ export class Roster {
     if (!known) return [];
     this.people.delete(this.fold(from));
     this.people.set(this.fold(to), { ...known, nick: to });
-    return [...known.channels];
+    return [...known.channels.keys()];
+  }
+
+  /** The letters of what somebody is in a channel. */
+  rank(channel: string, nick: string): string {
+    return this.people.get(this.fold(nick))?.channels.get(this.fold(channel)) ?? '';
+  }
+
+  /** They become something in it, or are it no longer. */
+  setRank(
+    channel: string,
+    nick: string,
+    { letter, isSet }: { letter: string; isSet: boolean },
+  ): void {
+    const known = this.people.get(this.fold(nick));
+    const before = known?.channels.get(this.fold(channel));
+    if (!known || before === undefined) return;
+    const rank = before.replaceAll(letter, '') + (isSet ? letter : '');
+    const channels = new Map(known.channels).set(this.fold(channel), rank);
+    this.people.set(this.fold(nick), { ...known, channels });
   }
 
   mask(nick: string, mask: string): void {

@@ -1,9 +1,9 @@
 import type { Standing } from '../adapter/voice.ts';
 import type { MatrixRoomId } from '../model/matrix-ids.ts';
-import type { Portal } from '../model/portal.ts';
 import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { AppserviceHandler } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
+import { oneAtATime } from '../util/one-at-a-time.ts';
 import { AllLanes } from './all-lanes.ts';
 import { labelOf, sayRefused, sayRetrying } from './asides.ts';
 import { introduceBot } from './bot.ts';
@@ -79,6 +79,8 @@ export class Engine {
   readonly #catchUp: CatchUp;
   readonly #rounds: Rounds;
   readonly #stopping = new AbortController();
+  /** Many changes in a row are one look, and no look overtakes another. */
+  readonly #refresh = oneAtATime((portalId: number) => this.#refreshNow(portalId));
   #botIsThere: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions, makeCommands: MakeCommands) {
@@ -125,7 +127,7 @@ export class Engine {
       speakers,
       ended: (outcome, { roomId, kind }, portal) => {
         this.#lanes.notice(roomId);
-        if (kind === 'title' && outcome !== 'delivered') this.#aside(this.#refresh(portal));
+        if (kind === 'title' && outcome !== 'delivered') this.#aside(this.#refresh(portal.id));
       },
       retrying: (waiting) => {
         notices.waits(waiting);
@@ -227,13 +229,14 @@ export class Engine {
 
   async #chatChanged(network: string, view: ChatView): Promise<void> {
     for (const portal of await this.#context.storage.portals.ofChat(network, view))
-      await this.#refresh(portal);
+      await this.#refresh(portal.id);
   }
 
-  #refresh(portal: Portal): Promise<void> {
+  async #refreshNow(portalId: number): Promise<void> {
     const { signal } = this.#stopping;
     const parts = { ghosts: this.#ghosts, networks: this.#networks, signal };
-    return refreshRoom(this.#context, parts, portal);
+    const portal = await this.#context.storage.portals.byId(portalId);
+    if (portal) await refreshRoom(this.#context, parts, portal);
   }
 
   #standing(network: string, standing: Standing, voice?: VoiceId): void {

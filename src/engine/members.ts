@@ -1,25 +1,23 @@
+import type { ChatInfo } from '../adapter/info.ts';
 import type { Portal } from '../model/portal.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
 import { patiently } from './patiently.ts';
+import { refusedIsFalse } from './refused-is-false.ts';
 import { viewOf } from './watcher.ts';
 
 const ASK_DEADLINE_MS = 60_000;
 
 /**
- * Brings a portal's room to what its chat is now: who is there, and where the room follows the chat,
+ * Brings a portal's room to what its chat is now: who is there and may do what, and where the room follows the chat,
  * name and topic. Desired state by difference: what is right already costs no request.
  *
  * Runs beside the portal's lane, so that a large channel delays no message.
  */
-export async function refreshRoom(
-  context: Context,
-  parts: { readonly ghosts: Ghosts; readonly networks: Networks; readonly signal: AbortSignal },
-  portal: Portal,
-): Promise<void> {
-  const { matrix, storage, clock } = context;
+export async function refreshRoom(context: Context, parts: Parts, portal: Portal): Promise<void> {
+  const { matrix, clock } = context;
   if (portal.encrypted) return;
   const network = parts.networks.get(portal.network);
   const limits = { deadlineMs: ASK_DEADLINE_MS, effect: 'none' } as const;
@@ -28,19 +26,48 @@ export async function refreshRoom(
   );
   if (!info) return;
   if (portal.ownsRoom) await matrix.setRoomInfo(portal.roomId, info);
-  if (!info.members) return;
-  const allowed = (move: () => Promise<unknown>) => patiently(clock, parts.signal, move);
-  for (const user of info.members)
-    await allowed(() => parts.ghosts.inRoom(portal.network, user, portal.roomId));
-  if (await isAloneOfItsNetwork(context, portal)) {
-    const there = new Set(info.members);
-    for (const ghost of await storage.ghosts.joinedTo(portal.roomId))
-      if (ghost.network === portal.network && !there.has(ghost.remoteId))
-        await allowed(() => parts.ghosts.leave(ghost.userId, portal.roomId));
-  }
+  if (info.powers) await setPowers(context, portal, info.powers);
+  if (info.members) await setMembers(context, parts, { portal, members: info.members });
 }
 
-/** Else a ghost that is not in this chat may be in the room for another one. */
+interface Parts {
+  readonly ghosts: Ghosts;
+  readonly networks: Networks;
+  readonly signal: AbortSignal;
+}
+
+async function setMembers(
+  context: Context,
+  { ghosts, signal }: Parts,
+  { portal, members }: { portal: Portal; members: NonNullable<ChatInfo['members']> },
+): Promise<void> {
+  const allowed = (move: () => Promise<unknown>) => patiently(context.clock, signal, move);
+  for (const user of members)
+    await allowed(() => ghosts.inRoom(portal.network, user, portal.roomId));
+  if (!(await isAloneOfItsNetwork(context, portal))) return;
+  const there = new Set(members);
+  for (const ghost of await context.storage.ghosts.joinedTo(portal.roomId))
+    if (ghost.network === portal.network && !there.has(ghost.remoteId))
+      await allowed(() => ghosts.leave(ghost.userId, portal.roomId));
+}
+
+/** A room of somebody's own may not let the bot: then ghosts have no power in it, and nothing is missing. */
+async function setPowers(
+  context: Context,
+  portal: Portal,
+  powers: NonNullable<ChatInfo['powers']>,
+): Promise<void> {
+  const { matrix, names, log } = context;
+  const { network, roomId } = portal;
+  const ofGhosts = new Map([...powers].map(([user, power]) => [names.ghost(network, user), power]));
+  const isAlone = await isAloneOfItsNetwork(context, portal);
+  const isTaken = (userId: string) => isAlone && names.ghostOf(userId)?.network === network;
+  const asked = matrix.setPowers(roomId, ofGhosts, isTaken);
+  if (!(await refusedIsFalse(asked)))
+    log('debug', 'The bot may not give anybody power in a room', { roomId });
+}
+
+/** Else a ghost that is not in this chat, or has no power there, may be in the room for another one. */
 async function isAloneOfItsNetwork({ storage }: Context, portal: Portal): Promise<boolean> {
   const all = await storage.portals.ofRoom(portal.roomId);
   return all.filter(({ network }) => network === portal.network).length === 1;

@@ -307,6 +307,15 @@ export interface MatrixPort {
     readonly text: string;
     readonly mark: Mark;
   }): Promise<void>;
+  /**
+   * Gives ghosts the power that is listed, and takes it from those of `of` that are not. Never as much as the bot
+   * has, which could not be taken back. Nobody else's is touched.
+   */
+  setPowers(
+    roomId: MatrixRoomId,
+    powers: ReadonlyMap<MatrixUserId, number>,
+    of: (userId: string) => boolean,
+  ): Promise<void>;
   /** Writes `m.bridge` and its older twin where they differ. `undefined`: the bridge is gone. */
   setBridgeInfo(roomId: MatrixRoomId, key: string, info: BridgeInfo | undefined): Promise<void>;
   /** Adds users that are no people (`io.element.functional_members`). Others' entries stay. */

@@ -1,8 +1,8 @@
 import type { RemoteEvent } from '../../adapter/remote-event.ts';
 import type { VoiceId } from '../../model/remote-ids.ts';
+import { refusedIsFalse } from '../refused-is-false.ts';
 import { speak } from '../speak.ts';
 import { moving } from './must-wait.ts';
-import { refusedIsFalse } from './refused-is-false.ts';
 import { markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
 
 /** Somebody came or went: their ghost does the same. */

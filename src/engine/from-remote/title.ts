@@ -2,8 +2,8 @@ import type { RemoteUserId } from '../../model/remote-ids.ts';
 import type { Title, TitlePart } from '../../ports/matrix.ts';
 import { titleText } from '../degrade.ts';
 import { isOurs } from '../ours.ts';
+import { refusedIsFalse } from '../refused-is-false.ts';
 import { speak } from '../speak.ts';
-import { refusedIsFalse } from './refused-is-false.ts';
 import { markerOf, type RemoteHandler, type RemoteWork } from './work.ts';
 
 interface Change {

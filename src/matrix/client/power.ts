@@ -1,4 +1,5 @@
 import { field, isObject, type Json, list, object, text } from '../../util/fields.ts';
+import { sameJson } from '../../util/same-json.ts';
 
 /** What decides about power in a room. */
 export interface PowerFacts {
@@ -19,13 +20,43 @@ export function hasCreators(version: string): boolean {
  *
  * @see https://spec.matrix.org/v1.18/client-server-api/#mroompower_levels
  */
-export function maySetState(who: string, { create, levels }: PowerFacts): boolean {
+export function maySetState(who: string, facts: PowerFacts): boolean {
+  const { levels } = facts;
+  return powerOf(who, facts) >= (levels === undefined ? 1 : (level(levels, 'state_default') ?? 50));
+}
+
+function powerOf(who: string, { create, levels }: PowerFacts): number {
   const isCreator = creatorsOf(create).includes(who);
-  if (isCreator && hasCreators(text(create.content, 'room_version') ?? '1')) return true;
+  if (isCreator && hasCreators(text(create.content, 'room_version') ?? '1'))
+    return Number.POSITIVE_INFINITY;
   // Without power levels the creator has 100 and nobody else any.
-  if (levels === undefined) return isCreator;
-  const own = level(object(levels, 'users'), who) ?? level(levels, 'users_default') ?? 0;
-  return own >= (level(levels, 'state_default') ?? 50);
+  if (levels === undefined) return isCreator ? 100 : 0;
+  return level(object(levels, 'users'), who) ?? level(levels, 'users_default') ?? 0;
+}
+
+/**
+ * The power levels once each has what is wanted, as far as `as` may say so: who has as much as they
+ * cannot be changed, so nobody is given as much. `undefined`: that is so already.
+ *
+ * @param of whose power is taken away where it is not wanted.
+ */
+export function withPowers(
+  facts: PowerFacts,
+  as: string,
+  { powers, of }: { powers: ReadonlyMap<string, number>; of: (userId: string) => boolean },
+): Json | undefined {
+  // One that has none would lose what goes without saying: its creator's.
+  if (facts.levels === undefined) return undefined;
+  const own = powerOf(as, facts);
+  const before = object(facts.levels, 'users');
+  const isFree = (userId: string) => (level(before, userId) ?? 0) < own;
+  const kept = Object.entries(before).filter(([userId]) => !of(userId) || !isFree(userId));
+  const given = [...powers]
+    .filter(([userId]) => isFree(userId))
+    .map(([userId, power]) => [userId, Math.min(power, own - 1)] as const)
+    .filter(([, power]) => power > 0);
+  const users = { ...Object.fromEntries(kept), ...Object.fromEntries(given) };
+  return sameJson(before, users) ? undefined : { ...facts.levels, users };
 }
 
 /** Until version 10 the content names the creator; since 11 it is the sender. */

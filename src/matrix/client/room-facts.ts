@@ -5,12 +5,15 @@ import { isObject, object, text } from '../../util/fields.ts';
 import type { Context } from './context.ts';
 import { endpoints, nameOf } from './endpoint.ts';
 import { unreadable } from './failures.ts';
-import { createFacts, maySetState, type PowerFacts } from './power.ts';
+import { createFacts, maySetState, type PowerFacts, withPowers } from './power.ts';
 import { roomState } from './state.ts';
 
-type RoomFacts = Pick<MatrixPort, 'joinedMembers' | 'member' | 'isEncrypted' | 'maySetState'>;
+type RoomFacts = Pick<
+  MatrixPort,
+  'joinedMembers' | 'member' | 'isEncrypted' | 'maySetState' | 'setPowers'
+>;
 
-/** What a room is asked for. */
+/** What a room is asked for, and who may do what in it. */
 export function roomFacts(context: Context): RoomFacts {
   const { homeserver, bot } = context;
   const state = roomState(context);
@@ -27,6 +30,14 @@ export function roomFacts(context: Context): RoomFacts {
       if (found) return found;
     }
     throw unreadable(nameOf(endpoints.wholeState), 200, 'without "m.room.create"');
+  }
+
+  async function powerFacts(roomId: MatrixRoomId): Promise<PowerFacts> {
+    const [create, levels] = await Promise.all([
+      createOf(roomId),
+      state.read({ roomId, type: 'm.room.power_levels' }, bot),
+    ]);
+    return { create, levels };
   }
 
   return {
@@ -47,11 +58,11 @@ export function roomFacts(context: Context): RoomFacts {
     },
     async maySetState(roomId, who) {
       if ((await state.membershipOf(roomId, who, [bot])) !== 'join') return false;
-      const [create, levels] = await Promise.all([
-        createOf(roomId),
-        state.read({ roomId, type: 'm.room.power_levels' }, bot),
-      ]);
-      return maySetState(who, { create, levels });
+      return maySetState(who, await powerFacts(roomId));
+    },
+    async setPowers(roomId, powers, of) {
+      const changed = withPowers(await powerFacts(roomId), bot, { powers, of });
+      if (changed) await state.write({ roomId, type: 'm.room.power_levels' }, changed, bot);
     },
   };
 }

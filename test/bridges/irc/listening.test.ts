@@ -165,6 +165,7 @@ describe('Observer', () => {
         name: '#a',
         topic: 'About bridges',
         members: ['bob'],
+        powers: new Map([['bob', 50]]),
       }),
     );
     expect(await opened.network.user?.('bob' as never, opened.signal)).toEqual({ name: 'Bob' });

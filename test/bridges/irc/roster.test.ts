@@ -29,6 +29,22 @@ describe('Roster', () => {
     expect(roster.person('bob')).toBeUndefined();
   });
 
+  it('knows what somebody is in each channel, as long as they are there', () => {
+    const roster = made();
+    roster.enter('#a', { nick: 'bob' }, 'ov');
+    roster.enter('#a', { nick: 'bob' });
+    roster.enter('#b', { nick: 'bob' });
+    roster.setRank('#a', 'BOB', { letter: 'o', isSet: false });
+    roster.setRank('#b', 'bob', { letter: 'h', isSet: true });
+    roster.setRank('#b', 'bob', { letter: 'h', isSet: true });
+    roster.setRank('#a', 'nobody', { letter: 'o', isSet: true });
+    expect([roster.rank('#a', 'bob'), roster.rank('#b', 'bob')]).toEqual(['v', 'h']);
+    roster.leave('#a', 'bob');
+    roster.enter('#a', { nick: 'bob' });
+    expect(roster.rank('#a', 'bob')).toBe('');
+    expect(roster.person('nobody')).toBeUndefined();
+  });
+
   it('knows where somebody was who is gone', () => {
     const roster = made();
     roster.enter('#a', { nick: 'bob' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasCreators, maySetState } from '../../../../src/matrix/client/power.ts';
+import { hasCreators, maySetState, withPowers } from '../../../../src/matrix/client/power.ts';
 import type { Json } from '../../../../src/util/fields.ts';
 
 const creator = '@creator:example.org';
@@ -49,6 +49,49 @@ describe('maySetState', () => {
 
   it('of a room without a version, which is 1, follows the levels', () => {
     expect(maySetState(creator, { create: inVersion(undefined), levels: {} })).toBe(false);
+  });
+});
+
+describe('withPowers', () => {
+  const bot = '@bot:example.org';
+  const [op, gone] = ['@net_op:example.org', '@net_gone:example.org'];
+  const wanted = (...powers: readonly (readonly [string, number])[]) => ({
+    powers: new Map(powers),
+    of: (userId: string) => userId.startsWith('@net_'),
+  });
+  const create = inVersion('11');
+  const users = { [bot]: 60, [other]: 55, [gone]: 50 };
+  const levels = { users, state_default: 50 };
+
+  it('gives what is wanted, takes what is not, and leaves everybody else', () => {
+    expect(withPowers({ create, levels }, bot, wanted([op, 50]))).toEqual({
+      users: { [bot]: 60, [other]: 55, [op]: 50 },
+      state_default: 50,
+    });
+  });
+
+  it('is nothing where all is so already', () => {
+    const facts = { create, levels: { users: { [bot]: 60, [op]: 50 } } };
+    expect(withPowers(facts, bot, wanted([op, 50]))).toBeUndefined();
+  });
+
+  it('gives less than its own, and changes nobody who has as much', () => {
+    const equal = { create, levels: { users: { [bot]: 60, [gone]: 60 } } };
+    expect(withPowers(equal, bot, wanted([op, 100]))).toEqual({
+      users: { [bot]: 60, [gone]: 60, [op]: 59 },
+    });
+    const above = { create, levels: { users: { [bot]: 60, [op]: 60 } } };
+    expect(withPowers(above, bot, wanted([op, 50]))).toBeUndefined();
+  });
+
+  it('gives as much as is wanted where its own has no bound', () => {
+    const facts = { create: { ...inVersion('12'), sender: bot }, levels: {} };
+    expect(withPowers(facts, bot, wanted([op, 100]))).toEqual({ users: { [op]: 100 } });
+  });
+
+  it('is nothing where it has no power itself, or the room has no levels', () => {
+    expect(withPowers({ create, levels: {} }, bot, wanted([op, 50]))).toBeUndefined();
+    expect(withPowers({ create, levels: undefined }, creator, wanted([op, 50]))).toBeUndefined();
   });
 });
 

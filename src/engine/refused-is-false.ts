@@ -1,4 +1,4 @@
-import { MatrixError } from '../../ports/matrix.ts';
+import { MatrixError } from '../ports/matrix.ts';
 
 /** Whether the homeserver lets it be done. Rejects where it cannot be asked now. */
 export async function refusedIsFalse(asked: Promise<void>): Promise<boolean> {
