@@ -1,6 +1,6 @@
 import { BridgeError, type Newest, type RemoteChatId, type RemoteEvent } from '#adapter';
 import { Channel } from './channel.ts';
-import { targetOf } from './ids.ts';
+import { chatIdOf, targetOf } from './ids.ts';
 import { joinChannels } from './joins.ts';
 import { askForPast } from './past.ts';
 import { carriesKeys, failureOfAsk, refused } from './say.ts';
@@ -180,7 +180,12 @@ export class ChannelSet {
   private join(connection: Connection, names: readonly string[]) {
     const { user } = this;
     const keyOf = (name: string) => user.keyOf(name);
-    return joinChannels(connection, names, { keyOf, signal: connection.ended });
+    const { features } = connection.state;
+    const isWanted = (name: string) => {
+      const chat = chatIdOf(name, features);
+      return this.channels.has(chat) || this.visited.has(chat);
+    };
+    return joinChannels(connection, names, { keyOf, isWanted, signal: connection.ended });
   }
 
   private arrive(channel: Channel, connection: Connection): void {

@@ -36,7 +36,7 @@ export const WORDS: Readonly<Record<string, string>> = {
 /** What is never said of a join, and what of nothing else: lines may be under way beside each other. */
 const NOT_OF_A_JOIN = new Set(['401', '404', '411', '412', '441', '442', '443', '482']);
 export const ONLY_OF_A_JOIN: ReadonlySet<string> = new Set([
-  ...['405', '471', '473', '474', '475', '476', '479'],
+  ...['405', '470', '471', '473', '474', '475', '476', '479'],
 ]);
 
 /** Whether a line says no to something that was asked about a target. `except`: not these. */
@@ -52,14 +52,18 @@ export function refusalOf(
     if (target === undefined) return undefined;
     return { target, code: params[1] ?? 'FAIL', text: `the server says: ${reason}` };
   }
-  const [, target = ''] = params;
+  const [, target = '', further = ''] = params;
   if (!/^[45]\d\d$/.test(command) || except.has(command) || !isTarget(target)) return undefined;
+  if (command === '470')
+    return { target, code: command, text: `the channel sends everybody on to ${further}` };
   return { target, code: command, text: WORDS[command] ?? `the server says: ${reason}` };
 }
 
 export interface Joining {
   /** What opens a channel that wants a key. */
   keyOf(name: string): string | undefined;
+  /** Whether it is in this one, or wants to be. */
+  isWanted(name: string): boolean;
   readonly signal: AbortSignal;
 }
 
@@ -75,22 +79,28 @@ const NAMES_BYTES = 380;
 export async function joinChannels(
   connection: Connection,
   names: readonly string[],
-  { keyOf, signal }: Joining,
+  { keyOf, isWanted, signal }: Joining,
 ): Promise<ReadonlyMap<string, Refusal>> {
   const { features } = connection.state;
   const refused = new Map<string, Refusal>();
   const wanted = new Set(names.map((name) => features.fold(name)));
+  const strays = new Set<string>();
   for (const params of joinParams(names, keyOf)) {
     const token = randomUUID();
     const isEnd = pongOf(token);
     const hear = (answer: Line) => {
-      const isWanted = (name: string) => wanted.has(features.fold(name));
-      const refusal = refusalOf(answer, isWanted, NOT_OF_A_JOIN);
+      const isAsked = (name: string) => wanted.has(features.fold(name));
+      const refusal = refusalOf(answer, isAsked, NOT_OF_A_JOIN);
       if (refusal) refused.set(features.fold(refusal.target), refusal);
+      const [, , further = ''] = answer.params;
+      // Asked now: it is brought there with the next line.
+      if (refusal?.code === '470' && !isAsked(further) && !isWanted(further)) strays.add(further);
       return isEnd(answer);
     };
     await connection.ask([buildLine('JOIN', params), buildLine('PING', [token])], hear, signal);
   }
+  // What is bridged is what was named: whoever is sent elsewhere does not stay there.
+  for (const stray of strays) await connection.write(buildLine('PART', [stray]), signal);
   return refused;
 }
 

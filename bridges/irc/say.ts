@@ -149,7 +149,7 @@ const BUSY = new Set(['263', '439']);
 
 export function refused({ code, target, text }: Refusal): BridgeError {
   const kind = BUSY.has(code) ? 'rate_limited' : code === '437' ? 'unreachable' : 'not_allowed';
-  return new BridgeError(kind, `${target}: ${text} (${code})`, { effect: 'none' });
+  return new BridgeError(kind, `${target}: ${text} (${code})`, { effect: 'none', words: text });
 }
 
 /** What went wrong on the way, as the core must know it. */

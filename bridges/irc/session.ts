@@ -204,7 +204,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   private enter(connection: Connection, names: readonly string[], signal: AbortSignal) {
     const keyOf = (name: string) => this.site.keys.of(name, connection.state.features);
-    return joinChannels(connection, names, { keyOf, signal });
+    const isWanted = (name: string) => this.wanted.has(chatIdOf(name, connection.state.features));
+    return joinChannels(connection, names, { keyOf, isWanted, signal });
   }
 
   private async rejoin(connection: Connection, signal: AbortSignal): Promise<void> {

@@ -16,12 +16,13 @@ export async function labelOf(context: Context, portalId: number): Promise<Netwo
 /** Says in the room that a network does not let the bridge into the chat. */
 export async function sayRefused(context: Context, portal: Portal, error: BridgeError) {
   const { displayName } = await labelOf(context, portal.id);
+  const why = error.words === undefined ? ` (${error.code})` : `: ${error.words}`;
   await speak(context, {
     roomId: portal.roomId,
     marker: context.keys.marker('refused', portal.id, context.clock.now()),
     content: {
       kind: 'notice',
-      text: `${displayName} does not let the bridge into ${portal.chat} (${error.code}). Nothing said there comes here.`,
+      text: `${displayName} does not let the bridge into ${portal.chat}${why}. Nothing said there comes here.`,
     },
   });
 }

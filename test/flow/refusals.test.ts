@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { BridgeError, type NetworkAdapter } from '#adapter';
+import { loopback } from '../../bridges/loopback/index.ts';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import type { Fault } from './support/between.ts';
 import {
@@ -163,5 +165,28 @@ describe('a room that refuses everything', () => {
     await carol.say('town', 'secret');
     await until(async () => expect(await deadLetters()).toEqual(['The room is encrypted']));
     expect((await ann.texts(room)).join()).not.toContain('secret');
+  });
+});
+
+describe('a chat that does not let the bridge in', () => {
+  it.each([
+    [{ words: 'the channel is full' }, ': the channel is full'],
+    [{}, ' (not_allowed)'],
+  ])('is told of in its room, in words where there are any: %j', async (about, why) => {
+    const adapter = {
+      ...loopback,
+      open: async (host) => ({
+        ...(await loopback.open(host as never)),
+        watch: async () => {
+          throw new BridgeError('not_allowed', '471 internal', { effect: 'none', ...about });
+        },
+      }),
+    } as NetworkAdapter;
+    story = await startStory({ adapter });
+    const { ann, room } = await bridgedRoom(story);
+    await ann.hears(
+      room,
+      `Loop does not let the bridge into town${why}. Nothing said there comes here.`,
+    );
   });
 });
