@@ -1,5 +1,6 @@
 import { BridgeError } from '#adapter';
 import { isChannelChat } from './ids.ts';
+import { nickOf } from './naming.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { failureOfAsk, type Mouth } from './say.ts';
@@ -47,7 +48,7 @@ export function mouthOf(
       return current()?.state ?? { features: observer.features };
     },
     othersAreGone: (signal) => isGone(standing(current()), former, signal),
-    nickOf: (who) => observer.nickOf(who),
+    nickOf: (who) => nickOf(who, observer),
     async lookup({ key, action, firstTriedAtMs }, signal) {
       if (!isChannelChat(action.chat, observer.features)) return 'cannot-tell';
       try {

@@ -15,11 +15,13 @@ import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
 import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsBot, failureOf, type Site } from './dial.ts';
+import type { Ear } from './ear.ts';
 import { EventQueue } from './event-queue.ts';
-import { type Ear, hear, messagesIn } from './hearing.ts';
+import { hear, messagesIn } from './hearing.ts';
 import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
-import type { Named, Naming } from './mentions.ts';
+import type { Naming } from './mentions.ts';
+import { namingIn } from './naming.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { powersIn } from './powers.ts';
 import { regain } from './regain.ts';
@@ -33,7 +35,7 @@ import { Features } from './wire/isupport.ts';
 import { type Line, maskOf } from './wire/line.ts';
 import { Link, type LinkUser } from './wire/link.ts';
 import type { WireEvent } from './wire/machine.ts';
-import { readSts } from './wire/sts.ts';
+import { stsOf } from './wire/sts.ts';
 
 /** Since when a channel is listened to, by the server's clock. */
 const SINCE = 'since/';
@@ -229,29 +231,12 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   }
 
   naming({ name }: Channel): Naming {
-    const { roster, features } = this;
-    return {
-      isCommonWord: (nick) => this.isCommonWord(nick),
-      who(nick) {
-        if (!roster.isIn(name, nick)) return undefined;
-        const ours = roster.person(nick)?.ours;
-        if (ours) return ours.voice && { voice: ours.voice };
-        return { user: userIdOf(nick, features) };
-      },
-    };
-  }
-
-  /** What somebody is called on IRC at this moment. `undefined`: nothing. */
-  nickOf(who: Named): string | undefined {
-    if ('user' in who) return this.roster.person(who.user)?.nick ?? who.user;
-    const nick = this.nicks.last(who);
-    return nick !== undefined && this.nicks.now(nick)?.voice === who.voice ? nick : undefined;
+    return namingIn(name, this);
   }
 
   isCommonWord(nick: string): boolean {
-    return this.site.config.commonNicks.some(
-      (word) => this.nicks.fold(word) === this.nicks.fold(nick),
-    );
+    const { fold } = this.nicks;
+    return this.site.config.commonNicks.some((word) => fold(word) === fold(nick));
   }
 
   tell: Ear['tell'] = (channel, events, save) => this.events.push(channel.pass(events), save);
@@ -300,10 +285,9 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   /** What the server has said of TLS counts from the end of a connection on, so it is taken in then as well. */
   private async promised({ state }: Connection): Promise<void> {
-    const { servers, secure, config } = this.site;
-    const way = secure.wayTo(this.server ?? servers.current, config.tls);
-    const sts = state.caps.values.get('sts');
-    if (state.isSecure && sts !== undefined) await secure.promised(way, readSts(sts));
+    const { secure, config } = this.site;
+    if (this.server && state.isSecure)
+      await secure.promised(secure.wayTo(this.server, config.tls), stsOf(state));
   }
 
   /** The channel that somebody invites one of ours to. Where it is not bridged they are told so. */

@@ -5,7 +5,7 @@ import { buildLine, type Line, parseSource } from './line.ts';
 import { afterErroneous, afterTaken, type NickChoice, nickOf } from './nick-choice.ts';
 import type { Account } from './sasl/account.ts';
 import { beginTalk, heardInTalk, type Said, type Talk } from './sasl/talk.ts';
-import { readSts } from './sts.ts';
+import { stsOf } from './sts.ts';
 
 /** As whom to register. */
 export interface Registration {
@@ -149,7 +149,7 @@ const handlers: Readonly<Record<string, Hear>> = {
 function heardCaps(state: Machine, line: Line): Step {
   const { caps, send } = heardCap(state.caps, line);
   const next = { ...state, caps };
-  const { port } = readSts(caps.values.get('sts') ?? '');
+  const { port } = stsOf(next);
   if (!state.isSecure && caps.listed && port !== undefined)
     return { state: next, send: [], events: [{ kind: 'insecure', port }] };
   if (state.phase !== 'caps' || !isSettled(caps)) return only(next, send);
