@@ -152,7 +152,7 @@ class GroupCommit implements Writer {
     try {
       for (let job = this.#waiting.shift(); job; job = this.#waiting.shift())
         this.#transaction.run(job);
-      this.#written.push(...this.#transaction.commit());
+      this.#written = this.#written.concat(this.#transaction.commit());
       this.#whenOnDisk = committed?.() ?? this.#whenOnDisk;
       this.#hasWrittenAgain ||= this.#isAway;
       this.#isAway = false;

@@ -24,6 +24,14 @@ describe('groupCommit', () => {
     await insert(1).then(() => expect(flushes()).toBe(1));
   });
 
+  it('takes any number in one transaction', async () => {
+    const { writer, insert } = insertInto(open());
+    // More than a call may have arguments.
+    for (let count = 0; count < 200_000; count++) void writer.soon(() => undefined);
+    await insert(1);
+    expect(flushes()).toBe(1);
+  });
+
   it('undoes only the one that throws', async () => {
     const db = open();
     const { writer, insert } = insertInto(db);
