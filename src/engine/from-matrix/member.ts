@@ -8,6 +8,8 @@ export const member: MatrixHandler<'member'> = (event, work) => {
   const ghost = context.names.ghostOf(event.who);
   if (!ghost) return presence(event);
   if (ghost.network !== portal.network || event.sender === event.who) return nothing;
+  // Nobody comes to or leaves a private chat, and an invitation is what has begun it.
+  if (portal.receiver !== undefined) return nothing;
   const is = doneToGhost(event);
   if (is === undefined) return nothing;
   return {
