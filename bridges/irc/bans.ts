@@ -1,4 +1,5 @@
 import type { AdapterState, RemoteChatId, StateChange } from '#adapter';
+import { fitsMask } from './mask.ts';
 import type { Person } from './roster.ts';
 
 const KEY = 'ban/';
@@ -45,7 +46,7 @@ export function meantBy(
   // Whatever is no plain mask (an account, a ban of another kind) means somebody only to the server.
   const [, nick, rest] = /^([^!@:]+)!([^!@]+@[^!@]+)$/.exec(mask) ?? [];
   if (nick === undefined || rest === undefined) return undefined;
-  const named = people.filter((person) => glob(fold(nick)).test(fold(person.nick)));
+  const named = people.filter((person) => fitsMask(fold(person.nick), fold(nick)));
   const mayBe = named.filter((person) => fits(rest, person, fold) !== false);
   const [first] = mayBe;
   if (first) return mayBe.length === 1 && fits(rest, first, fold) ? first : undefined;
@@ -55,14 +56,5 @@ export function meantBy(
 /** `undefined`: the server does not tell where they are. */
 function fits(rest: string, { mask }: Person, fold: (name: string) => string): boolean | undefined {
   if (rest === '*@*') return true;
-  return mask === undefined ? undefined : glob(fold(rest)).test(fold(mask));
+  return mask === undefined ? undefined : fitsMask(fold(mask), fold(rest));
 }
-
-const glob = (mask: string): RegExp =>
-  new RegExp(
-    `^${mask
-      .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    's',
-  );

@@ -1,4 +1,5 @@
 import type { AdapterState } from '#adapter';
+import { fitsMask } from './mask.ts';
 import type { Source } from './wire/line.ts';
 
 const KEY = 'ignored';
@@ -26,7 +27,7 @@ export class Ignored {
 
   has({ nick, user = '', host = '' }: Source, fold: Fold): boolean {
     const whole = fold(`${nick}!${user}@${host}`);
-    return this.masks.some((mask) => matches(fold(mask), whole));
+    return this.masks.some((mask) => fitsMask(whole, fold(mask)));
   }
 
   /** Resolves once it is on disk. False: there are too many. */
@@ -57,22 +58,3 @@ export class Ignored {
 
 /** A nick stands for whoever has it. */
 export const maskOf = (words: string): string => (/[!@]/.test(words) ? words : `${words}!*@*`);
-
-/** Whether a text is as a pattern says, in which `*` is any text. Never goes back further than the last `*`. */
-export function matches(pattern: string, text: string): boolean {
-  let [at, from, star, retry] = [0, 0, -1, 0];
-  while (at < text.length) {
-    if (pattern[from] === '*') {
-      star = from++;
-      retry = at;
-    } else if (pattern[from] === text[at]) {
-      at += 1;
-      from += 1;
-    } else if (star >= 0) {
-      from = star + 1;
-      retry += 1;
-      at = retry;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(from));
-}

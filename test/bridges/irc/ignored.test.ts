@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Ignored, matches } from '../../../bridges/irc/ignored.ts';
+import { Ignored } from '../../../bridges/irc/ignored.ts';
 import { memoryHost } from '../../../src/testing/index.ts';
 
 const fold = (name: string) => name.toLowerCase();
@@ -34,28 +34,5 @@ describe('Ignored', () => {
     for (let n = 0; n < 200; n++) expect(await ignored.add(`eve${n}`, fold)).toBe(true);
     expect(await ignored.add('one more', fold)).toBe(false);
     expect(await ignored.add('eve1', fold)).toBe(true);
-  });
-});
-
-describe('matches', () => {
-  it.each([
-    ['a', 'a'],
-    ['*', ''],
-    ['**', 'abc'],
-    ['a*c', 'abbc'],
-    ['*b*', 'abc'],
-    ['a*b*c', 'axbxbc'],
-  ])('says that “%s” is as “%s”', (pattern, text) => {
-    expect(matches(pattern, text)).toBe(true);
-  });
-
-  it.each([
-    ['a', 'ab'],
-    ['a*c', 'abcd'],
-    ['', 'a'],
-    ['?', 'a'],
-    [`${'*a'.repeat(50)}*b`, 'a'.repeat(200)],
-  ])('says that “%s” is not as “%s”', (pattern, text) => {
-    expect(matches(pattern, text)).toBe(false);
   });
 });
