@@ -80,8 +80,11 @@ export class Logins {
    * @throws {BridgeError} When the network could not be told: then it is opened again.
    */
   async out(row: VoiceRow): Promise<void> {
+    const { voices, networks } = this.#parts;
+    // While it is not open nothing has changed yet.
+    const network = networks.get(row.network);
     try {
-      await this.#parts.voices.giveUp(row);
+      await voices.giveUp(row, network);
     } catch (error) {
       this.#parts.loggedIn(row);
       throw error;

@@ -171,8 +171,7 @@ export class Voices {
    *
    * @throws {BridgeError} When the network could not be told: it is only closed then.
    */
-  async giveUp(row: VoiceRow): Promise<void> {
-    const network = this.#networkOf(row.network);
+  async giveUp(row: VoiceRow, network: Network): Promise<void> {
     this.#givenUp.add(row.id);
     await this.close(row.id);
     try {

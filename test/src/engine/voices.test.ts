@@ -65,7 +65,7 @@ async function voicesOn(
     voices: ['login', 'enlisted', 'relay'],
   };
   const context = { storage, clock, log: () => {}, networks: [options] } as unknown as Context;
-  return { voices: new Voices(context, () => network), done, clock };
+  return { voices: new Voices(context, () => network), network, done, clock };
 }
 
 describe('Voices', () => {
@@ -176,12 +176,12 @@ describe('Voices', () => {
 
   it('gives up a voice that is being opened only once it is open and closed again', async () => {
     let opened = () => {};
-    const { voices, done } = await voicesOn({
+    const { voices, network, done } = await voicesOn({
       open: () => new Promise((resolve) => (opened = resolve)),
     });
     const opening = voices.open(ann, speaker);
     await vi.waitFor(() => expect(done).toEqual(['@ann opens']));
-    const gone = voices.giveUp(ann);
+    const gone = voices.giveUp(ann, network);
     opened();
     await Promise.all([opening, gone]);
     expect(done).toEqual(['@ann opens', '@ann closes', '@ann is forgotten']);
@@ -191,8 +191,8 @@ describe('Voices', () => {
   it('opens nothing that is or was given up, until there is a new login', async () => {
     let forgotten = () => {};
     const forget = () => new Promise<void>((resolve) => (forgotten = resolve));
-    const { voices, done } = await voicesOn({ forget });
-    const gone = voices.giveUp(ann);
+    const { voices, network, done } = await voicesOn({ forget });
+    const gone = voices.giveUp(ann, network);
     await vi.waitFor(() => expect(done).toEqual(['@ann is forgotten']));
     await expect(voices.open(ann, speaker)).rejects.toMatchObject({ code: 'unreachable' });
     forgotten();
@@ -207,9 +207,9 @@ describe('Voices', () => {
     const forget = async () => {
       throw new BridgeError('unreachable', 'away', { effect: 'none' });
     };
-    const { voices, done } = await voicesOn({ forget });
+    const { voices, network, done } = await voicesOn({ forget });
     await storage.voices.save(ann);
-    await expect(voices.giveUp(ann)).rejects.toMatchObject({ code: 'unreachable' });
+    await expect(voices.giveUp(ann, network)).rejects.toMatchObject({ code: 'unreachable' });
     expect(await storage.voices.byId(ann.id)).toMatchObject({ id: ann.id });
     await voices.open(ann, speaker);
     expect(done).toEqual(['@ann is forgotten', '@ann opens']);
