@@ -156,7 +156,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   async turn(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const waitMs = this.site.turns.waitMs(this.voice.id);
+      const waitMs = this.site.turns.take(this.voice.id);
       if (waitMs === 0) return;
       if (this.connection === undefined && waitMs > PATIENCE_MS) throw notYet(waitMs);
       await sleep(waitMs, undefined, { signal });

@@ -29,15 +29,15 @@ export class Turns {
 
   /** The bot goes before everybody, as nobody is heard without it. It counts as one. */
   pass(): void {
-    this.#take();
+    this.#next();
   }
 
-  /** How long this voice has to wait. 0: it is its turn, which is over with this. */
-  waitMs(voice: VoiceId): number {
+  /** 0: it is its turn, which is over with this. Otherwise how long this voice has to wait. */
+  take(voice: VoiceId): number {
     const nowMs = this.#clock.now();
     const place = this.#places.get(voice);
     const isKept = place !== undefined && nowMs - place < KEPT_MS;
-    const atMs = isKept ? place : this.#take();
+    const atMs = isKept ? place : this.#next();
     if (atMs > nowMs) this.#places.set(voice, atMs);
     else this.#places.delete(voice);
     return Math.max(0, atMs - nowMs);
@@ -48,7 +48,7 @@ export class Turns {
     this.#places.delete(voice);
   }
 
-  #take(): number {
+  #next(): number {
     const { burst, intervalMs } = this.#pace;
     const nowMs = this.#clock.now();
     const usedUpAtMs = Math.max(this.#usedUpAtMs, nowMs);

@@ -12,8 +12,8 @@ const PASSED_OVER = { burst: 30, perSecond: 1 / 300, maxKeys: 1 };
 
 /**
  * Knows when a homeserver may have lost or laid aside what it had for us: every room is looked through
- * after a start, and whenever the homeserver was away or passed a transaction over. Where something comes at once, before it is worked; the
- * others one by one.
+ * after a start, and whenever the homeserver was away or passed a transaction over. Where something comes
+ * at once, before it is worked; the others one by one.
  */
 export class CatchUp {
   readonly #context: Context;

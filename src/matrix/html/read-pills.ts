@@ -3,7 +3,7 @@ import type { MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MatrixMention } from '../../ports/matrix.ts';
 import { isHidden } from './structure.ts';
 
-/** Whoever names more people than this names nobody. */
+/** Of whoever names more people than this only the first are looked for. */
 const MOST = 100;
 
 interface Pill {

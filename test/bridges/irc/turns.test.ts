@@ -16,36 +16,36 @@ function turns(burst: number) {
 describe('Turns', () => {
   it('lets some go at once and then one in each interval, in the order of asking', () => {
     const { turns: all } = turns(2);
-    expect(voices.map((voice) => all.waitMs(voice))).toEqual([0, 0, 1_000, 2_000, 3_000]);
+    expect(voices.map((voice) => all.take(voice))).toEqual([0, 0, 1_000, 2_000, 3_000]);
   });
 
   it('keeps the place of whoever asks again, however often', async () => {
     const { turns: all, clock } = turns(1);
-    expect([ann, bob, carl].map((voice) => all.waitMs(voice))).toEqual([0, 1_000, 2_000]);
+    expect([ann, bob, carl].map((voice) => all.take(voice))).toEqual([0, 1_000, 2_000]);
     await clock.advance(500);
-    for (let times = 0; times < 10; times++) expect(all.waitMs(carl)).toBe(1_500);
+    for (let times = 0; times < 10; times++) expect(all.take(carl)).toBe(1_500);
     await clock.advance(1_500);
-    expect([carl, bob].map((voice) => all.waitMs(voice))).toEqual([0, 0]);
+    expect([carl, bob].map((voice) => all.take(voice))).toEqual([0, 0]);
     // Theirs was used up.
-    expect(all.waitMs(carl)).toBeGreaterThan(0);
+    expect(all.take(carl)).toBeGreaterThan(0);
   });
 
   it('keeps no place for whoever left, or does not come', async () => {
     const { turns: all, clock } = turns(1);
-    for (const voice of [ann, bob, carl]) all.waitMs(voice);
+    for (const voice of [ann, bob, carl]) all.take(voice);
     all.leave(bob);
-    expect(all.waitMs(bob)).toBe(3_000);
+    expect(all.take(bob)).toBe(3_000);
     await clock.advance(63_000);
     all.pass();
-    expect(all.waitMs(carl)).toBe(1_000);
+    expect(all.take(carl)).toBe(1_000);
   });
 
   it('counts the bot, which waits for nobody', () => {
     const { turns: all } = turns(1);
     all.pass();
-    expect(all.waitMs(ann)).toBe(1_000);
+    expect(all.take(ann)).toBe(1_000);
     all.pass();
-    expect(all.waitMs(bob)).toBe(3_000);
+    expect(all.take(bob)).toBe(3_000);
   });
 });
 

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { IdentServer } from '../../../../bridges/irc/ident/server.ts';
 import { shareIdent } from '../../../../bridges/irc/ident/shared.ts';
+import { freePort } from '../../../live/support/free-port.ts';
 
 async function started() {
   const ident = await IdentServer.open({ host: '127.0.0.1', port: 0 });
@@ -93,12 +94,3 @@ describe('shareIdent', () => {
     });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
