@@ -6,6 +6,7 @@ import { requirePart } from './servers/require-part.ts';
 import {
   chat,
   enter,
+  meeting,
   moves,
   open,
   partsOf,
@@ -134,19 +135,10 @@ for (const [name, part, serve] of [
   ['ngircd', ngircd, ofNgircd],
 ] as const)
   part.describe(`the adapter on ${name}`, () => {
-    /** The bridge with one voice, and a person. */
-    async function meeting() {
-      const server = await serve();
-      const bob = await enter(server, 'bob');
-      const opened = await open(server.port);
-      await opened.watch();
-      const ann = await opened.enlist('ann');
-      const emits = (check: () => void) => vi.waitFor(check, patient);
-      return { ...opened, server, bob, ann, emits };
-    }
+    const meet = async () => meeting(await serve());
 
     it('says a long text byte for byte, and cuts no character in two', async () => {
-      const { ann, bob } = await meeting();
+      const { ann, bob } = await meet();
       const text = 'ä漢🙂👩‍👩‍👧 words'.repeat(60);
       await say(ann, `${text}\nend`);
       await bob.hears('#a', 'ann[m]: end');
@@ -158,7 +150,7 @@ for (const [name, part, serve] of [
     });
 
     it('hears and says deeds and notices', async () => {
-      const { ann, bob, emitted, emits } = await meeting();
+      const { ann, bob, emitted, emits } = await meet();
       bob.action('#a', 'waves');
       bob.raw('NOTICE #a :beep');
       await emits(() =>
@@ -175,7 +167,7 @@ for (const [name, part, serve] of [
     });
 
     it('knows who is named, as the server compares nicks', async () => {
-      const { server, bob, ann, emitted, emits } = await meeting();
+      const { server, bob, ann, emitted, emits } = await meet();
       const cyd = await enter(server, 'cyd');
       await cyd.rename('c[d]');
       const isOne = name === 'inspircd';
@@ -210,7 +202,7 @@ for (const [name, part, serve] of [
     });
 
     it('tells of people who come, are renamed and go, and of no voice', async () => {
-      const { server, emitted, emits, ann, signal } = await meeting();
+      const { server, emitted, emits, ann, signal } = await meet();
       const cyd = await enter(server, 'cyd');
       await cyd.rename('sid');
       cyd.say('#a', 'me');
@@ -227,7 +219,7 @@ for (const [name, part, serve] of [
     });
 
     it('tells who is kicked, a voice too, which can come back', async () => {
-      const { server, bob, ann, emitted, emits, signal } = await meeting();
+      const { server, bob, ann, emitted, emits, signal } = await meet();
       await enter(server, 'cyd');
       bob.kick('#a', 'cyd', 'spam');
       bob.kick('#a', 'ann[m]', 'you too');
@@ -244,7 +236,7 @@ for (const [name, part, serve] of [
     });
 
     it('talks to one person alone, both ways', async () => {
-      const { bob, ann, emitted, emits, signal, network } = await meeting();
+      const { bob, ann, emitted, emits, signal, network } = await meet();
       const found = await network.resolve?.('BOB', signal);
       expect(found).toEqual({ user: 'bob' });
       expect(await network.resolve?.('nobody', signal)).toBeUndefined();
@@ -264,7 +256,7 @@ for (const [name, part, serve] of [
     });
 
     it('is back in its channels after the server was killed and started again', async () => {
-      const { server, bob, ann, emitted, emits, standings } = await meeting();
+      const { server, bob, ann, emitted, emits, standings } = await meet();
       bob.say('#a', 'before');
       await emits(() => expect(words(emitted)).toEqual(['bob: before']));
       await server.process.kill();

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { startInspircd, startNgircd } from './servers/irc.ts';
 import { requirePart } from './servers/require-part.ts';
-import { chat, enter, open, patient, serve } from './support/irc-bench.ts';
+import { chat, enter, meeting, open, patient, serve } from './support/irc-bench.ts';
 
 const inspircd = await requirePart('inspircd');
 const ngircd = await requirePart('ngircd');
@@ -11,19 +11,10 @@ for (const [name, part, start] of [
   ['ngircd', ngircd, startNgircd],
 ] as const)
   part.describe(`a channel on ${name}`, () => {
-    /** The bridge with one voice, and a person. */
-    async function meeting() {
-      const server = await serve(start, { root: part.root });
-      const bob = await enter(server, 'bob');
-      const opened = await open(server.port);
-      await opened.watch();
-      const ann = await opened.enlist('ann');
-      const emits = (check: () => void) => vi.waitFor(check, patient);
-      return { ...opened, server, bob, ann, emits };
-    }
+    const meet = async () => meeting(await serve(start, { root: part.root }));
 
     it('kicks, where it may', async () => {
-      const { server, bob, ann } = await meeting();
+      const { server, bob, ann } = await meet();
       const cyd = await enter(server, 'cyd');
       const action = {
         ...{ kind: 'member', chat, who: 'cyd', is: 'out', reason: 'spam' },
@@ -76,7 +67,7 @@ for (const [name, part, start] of [
     });
 
     it('says why it cannot join', async () => {
-      const { bob, network, voice, signal } = await meeting();
+      const { bob, network, voice, signal } = await meet();
       bob.raw('MODE #a +i');
       await bob.until(({ command }) => command === 'MODE', 'a mode');
       const cyd = await network.session(voice('cyd', 'enlisted'), signal);
@@ -87,7 +78,7 @@ for (const [name, part, start] of [
     });
 
     it('comes into a channel that wants a key, if it was given it', async () => {
-      const { server, bob, ...rest } = await meeting();
+      const { server, bob, ...rest } = await meet();
       bob.raw('MODE #a +k sesame');
       await bob.until(({ command }) => command === 'MODE', 'a mode');
       const cyd = await rest.network.session(rest.voice('cyd', 'enlisted'), rest.signal);
@@ -101,7 +92,7 @@ for (const [name, part, start] of [
     });
 
     it('knows topic and members', async () => {
-      const { bob, network, signal, emitted } = await meeting();
+      const { bob, network, signal, emitted } = await meet();
       bob.raw('TOPIC #a :About bridges');
       await vi.waitFor(async () => {
         expect(await network.chat?.({ chat }, signal)).toEqual({
@@ -121,7 +112,7 @@ for (const [name, part, start] of [
     });
 
     it('sets a topic, where it may, and knows after a doubt whether it did', async () => {
-      const { bob, ann, signal, emitted, emits } = await meeting();
+      const { bob, ann, signal, emitted, emits } = await meet();
       const { title } = ann.on;
       const partOf = async (topic: string, firstTriedAtMs = Date.now()) => {
         const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
@@ -149,7 +140,7 @@ for (const [name, part, start] of [
     });
 
     it('tells at the next start of a topic that was set meanwhile, and by whom', async () => {
-      const { server, bob, close, disk } = await meeting();
+      const { server, bob, close, disk } = await meet();
       await close();
       bob.raw('TOPIC #a :tea');
       await bob.until(({ command }) => command === 'TOPIC', 'a topic');

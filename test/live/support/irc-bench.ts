@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { irc } from '../../../bridges/irc/index.ts';
 import {
   type NetworkSession,
@@ -57,6 +57,16 @@ export async function open(port: number, options = {}, disk: MemoryDisk = memory
   };
   const watch = (newest?: Newest) => network.watch?.({ chat }, newest, signal);
   return { ...memory, network, signal, close, enlist, watch };
+}
+
+/** The bridge with one voice on a server, and a person. */
+export async function meeting(server: IrcServer) {
+  const bob = await enter(server, 'bob');
+  const opened = await open(server.port);
+  await opened.watch();
+  const ann = await opened.enlist('ann');
+  const emits = (check: () => void) => vi.waitFor(check, patient);
+  return { ...opened, server, bob, ann, emits };
 }
 
 export async function partsOf(session: NetworkSession, text: string, to = chat) {
