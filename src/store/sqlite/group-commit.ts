@@ -35,9 +35,10 @@ export const SOON_MS = 10;
 
 /**
  * A flush by another thread is told of later, by about as much as it takes. That pays where others come
- * meanwhile, and so where one has just ended; a message that comes alone is there sooner without.
+ * meanwhile, and so where one has just ended, or many wait; a message that comes alone is there sooner without.
  */
 const ALONE_MS = 1;
+const FEW = 4;
 
 export interface WriterOptions {
   readonly path: string;
@@ -140,7 +141,8 @@ class GroupCommit implements Writer {
     if (this.#written.length === 0) return;
     const jobs = this.#written.splice(0);
     const { aloneMs = ALONE_MS } = this.#options;
-    if (performance.now() - this.#flushedAtMs > aloneMs) this.#bringDownNow(jobs);
+    const isAlone = jobs.length <= FEW && performance.now() - this.#flushedAtMs > aloneMs;
+    if (isAlone) this.#bringDownNow(jobs);
     else this.#flushing = this.#bringDown(jobs, this.#whenOnDisk);
   }
 

@@ -27,6 +27,13 @@ describe('how a writer flushes', () => {
     expect(how).toEqual(['at once', 'beside']);
   });
 
+  it('is beside the work where many wait, as then there is more to do meanwhile', async () => {
+    const { how, insert } = watched(-1);
+    await Promise.all([1, 2, 3, 4].map(insert));
+    await Promise.all([5, 6, 7, 8, 9].map(insert));
+    expect(how).toEqual(['at once', 'beside']);
+  });
+
   it('takes nothing any more if it fails at once', async () => {
     const flushNow = () => {
       throw new Error('EIO');
