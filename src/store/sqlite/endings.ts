@@ -6,15 +6,16 @@ import type { Notices } from './notices.ts';
 import type { Parts } from './part.ts';
 import type { WriteOf } from './write-of.ts';
 
+type Ending = Omit<WriteOf<'ended'>, 'kind'>;
+
 /** How deliveries to a network end. All run within a commit. */
 export interface Endings {
-  end(ending: Omit<WriteOf<'ended'>, 'kind'>): void;
+  end(ending: Ending): void;
   /** A part came back. Of a delivery that has ended: it arrived after all, and is linked. */
   settle(delivery: number, atMs: number): void;
 }
 
 interface Row {
-  readonly event: number;
   readonly state: 'open' | 'dead' | 'done';
   readonly outcome: Outcome | null;
 }
@@ -23,11 +24,16 @@ export function endings(
   db: Database,
   { parts, notices, bodies }: { parts: Parts; notices: Notices; bodies: Bodies },
 ): Endings {
-  const find = db.prepare<[number], Row>('SELECT event, state, outcome FROM delivery WHERE id = ?');
-  const finish = db.prepare<[string, string | null, number, string, number]>(`
+  const find = db.prepare<[number], Row>('SELECT state, outcome FROM delivery WHERE id = ?');
+  const bury = db.prepare<[string, string | null, number, number]>(`
     UPDATE delivery SET outcome = ?, reason = ?, ended_at_ms = ?,
-      state = CASE WHEN state = 'done' THEN state ELSE ? END
+      state = CASE WHEN state = 'done' THEN state ELSE 'dead' END
     WHERE id = ?`);
+  const finish = db
+    .prepare<[number, number], number>(`
+      UPDATE delivery SET outcome = 'delivered', reason = NULL, ended_at_ms = ?, state = 'done'
+      WHERE id = ? AND outcome IS NOT 'delivered' RETURNING event`)
+    .pluck();
 
   function get(delivery: number): Row {
     const row = find.get(delivery);
@@ -35,22 +41,32 @@ export function endings(
     throw new StorageError(`There is no delivery ${delivery}: take it from \`head\`.`);
   }
 
-  function deliver(delivery: number, event: number, atMs: number): void {
-    finish.run('delivered', null, atMs, 'done', delivery);
-    parts.linkEchoed(delivery);
-    parts.forgetWire(delivery);
+  /** @returns whether that is news. */
+  function deliver(delivery: number, atMs: number): boolean {
+    const event = finish.get(atMs, delivery);
+    if (event === undefined) {
+      // Whoever says so did not know yet that it has come back.
+      get(delivery);
+      return false;
+    }
+    parts.finish(delivery);
     bodies.forgetMatrixEvent(event);
+    return true;
+  }
+
+  /** @returns whether that is news. */
+  function giveUp({ delivery, as, atMs, reason }: Ending): boolean {
+    if (get(delivery).outcome === 'delivered') return false;
+    if (as === 'unknown' && parts.areAllSent(delivery)) return deliver(delivery, atMs);
+    bury.run(as, reason ?? null, atMs, delivery);
+    return true;
   }
 
   return {
-    end({ delivery, as, atMs, reason, tell = false }) {
-      const row = get(delivery);
-      // Whoever says otherwise did not know yet that it has come back.
-      if (row.outcome === 'delivered') return;
-      const isThere = as === 'delivered' || (as === 'unknown' && parts.areAllSent(delivery));
-      if (isThere) deliver(delivery, row.event, atMs);
-      else finish.run(as, reason ?? null, atMs, 'dead', delivery);
-      notices.changed(delivery, tell);
+    end(ending) {
+      const { delivery, as, atMs, tell = false } = ending;
+      const isNews = as === 'delivered' ? deliver(delivery, atMs) : giveUp(ending);
+      if (isNews) notices.changed(delivery, tell);
     },
 
     settle(delivery, atMs) {
@@ -58,7 +74,7 @@ export function endings(
       if (row.state === 'open') return;
       parts.linkEchoed(delivery);
       if (row.outcome === 'delivered' || !parts.areAllSent(delivery)) return;
-      deliver(delivery, row.event, atMs);
+      deliver(delivery, atMs);
       notices.changed(delivery, false);
     },
   };

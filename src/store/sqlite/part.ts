@@ -9,6 +9,8 @@ export interface Parts {
   sent(write: WriteOf<'part-sent'>): void;
   areAllSent(delivery: number): boolean;
   forgetWire(delivery: number): void;
+  /** All of it has arrived: forgets the wire bytes, and links what has come back. */
+  finish(delivery: number): void;
   /**
    * Links the messages that came back, as the engine may never have heard of an id: `send` did not
    * tell it, or the outcome was unknown. What comes back as anything else is its own affair.
@@ -33,9 +35,12 @@ export function parts(db: Database): Parts {
       'SELECT COUNT(*) > 0 AND COUNT(*) = COUNT(ids) FROM part WHERE delivery = ?',
     )
     .pluck();
-  const forget = db.prepare<[number]>(
-    'UPDATE part SET wire = NULL WHERE delivery = ? AND wire IS NOT NULL',
-  );
+  const forget = db
+    .prepare<[number], string | null>(
+      'UPDATE part SET wire = NULL WHERE delivery = ? RETURNING echo_kind',
+    )
+    .pluck();
+  const linkEchoed = linking(db);
 
   return {
     replace({ delivery, parts }) {
@@ -46,8 +51,11 @@ export function parts(db: Database): Parts {
     },
     sent: sending(db),
     areAllSent: (delivery) => areAllSent.get(delivery) === 1,
-    forgetWire: (delivery) => void forget.run(delivery),
-    linkEchoed: linking(db),
+    forgetWire: (delivery) => void forget.all(delivery),
+    finish(delivery) {
+      if (forget.all(delivery).includes('message')) linkEchoed(delivery);
+    },
+    linkEchoed,
   };
 }
 

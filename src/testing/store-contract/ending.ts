@@ -52,15 +52,18 @@ export function endingContract(open: Open): void {
     expect(await storage.journal.head(there.id, 1)).toEqual([second]);
   });
 
-  it('takes delivered for the last word', async () => {
-    const { storage } = open;
-    const portal = await linkPortal(storage);
-    const { id } = await makeDelivery(storage, portal.id, 'a');
-    await written(storage, ended(id, 'delivered'));
-    await written(storage, ended(id, 'unknown', { tell: true }));
-    expect(await storage.journal.notices('!room', 9)).toEqual([]);
-    expect(await storage.repairs.deadLetters(9)).toEqual([]);
-  });
+  it.each(['unknown', 'delivered'] as const)(
+    'takes delivered for the last word, before %s',
+    async (later) => {
+      const { storage } = open;
+      const portal = await linkPortal(storage);
+      const { id } = await makeDelivery(storage, portal.id, 'a');
+      await written(storage, ended(id, 'delivered'));
+      await written(storage, ended(id, later, { tell: true }));
+      expect(await storage.journal.notices('!room', 9)).toEqual([]);
+      expect(await storage.repairs.deadLetters(9)).toEqual([]);
+    },
+  );
 
   it('lets what failed be delivered after all', async () => {
     const { storage } = open;
