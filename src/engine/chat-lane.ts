@@ -9,7 +9,10 @@ import { viewKey, viewOf } from './watcher.ts';
 
 const ROWS_A_READ = 200;
 
-/** Finds the portals of what a network said: one delivery for each. A private chat gets its room here. */
+/**
+ * Wakes the portals of a chat in which something was said. What was said before it had any finds them here, and a
+ * private chat gets its room.
+ */
 export function createChatLane(
   context: Context,
   portals: Portals,
@@ -24,6 +27,7 @@ export function createChatLane(
       rows = await storage.journal.chatHead(network, view, ROWS_A_READ);
       if (rows.length > 0) await deliver(network, view, rows);
     } while (rows.length === ROWS_A_READ);
+    for (const { id } of await storage.portals.ofChat(network, view)) wakePortal(id);
   }
 
   async function deliver(network: string, view: ChatView, rows: readonly RemoteEventRow[]) {
@@ -34,7 +38,6 @@ export function createChatLane(
     await storage.journal.commit(
       rows.map((row): Write => ({ kind: 'remote-deliveries', of: row.seq, portals: ids })),
     );
-    for (const id of ids) wakePortal(id);
   }
 
   return async (network, view) => {

@@ -9,7 +9,7 @@ import type { NetworkOptions } from './options.ts';
 
 /** What the engine does with what an adapter tells it. */
 export interface Heard {
-  /** Events of this chat are journalled, and soon on disk. */
+  /** Events of this chat are on disk. */
   events(network: string, view: ChatView): void;
   hint(network: string, hint: RemoteHint): void;
   userChanged(network: string, user: RemoteUserId): void;
@@ -37,10 +37,8 @@ export function createHost(
       const writes: Write[] = stateWrites(network, save);
       if (all.length > 0)
         writes.unshift({ kind: 'remote-events', network, atMs: clock.now(), events: all });
-      await commitOrStale(storage, writes, 'soon');
-      // Before it is on disk: the deliveries that are made of it share the flush.
+      await commitOrStale(storage, writes);
       for (const event of all) heard.events(network, event);
-      await storage.journal.onDisk();
     },
     hint: (hint) => heard.hint(network, hint),
     changed: (what) =>

@@ -107,8 +107,9 @@ export type Write =
   /**
    * Events from a network, in its order. One whose `key` was seen in its view before is skipped; the
    * first with a part's key as `echoOf` marks that part sent, if it was not, with the event's id, and
-   * goes no further, nor does one that repeats that first one's `key` or id; the others go to their
-   * chat's lane.
+   * goes no further, nor does one that repeats that first one's `key` or id. Of the others one delivery
+   * is made for each portal of their chat. Where it has none, or something older waits for one, they
+   * go to their chat's lane.
    */
   | {
       readonly kind: 'remote-events';
@@ -116,7 +117,7 @@ export type Write =
       readonly atMs: number;
       readonly events: readonly RemoteEvent[];
     }
-  /** A remote event's deliveries: one per portal of its chat. None: nobody is there to hear it. */
+  /** The same for an event of a chat's lane. No portals: nobody is there to hear it. */
   | { readonly kind: 'remote-deliveries'; readonly of: number; readonly portals: readonly number[] }
   | {
       readonly kind: 'remote-ended';

@@ -15,15 +15,13 @@ export function bodies(db: Database): Bodies {
   const emptyMatrix = db.prepare<[number, number]>(`
     UPDATE matrix_event SET json = NULL WHERE seq = ?
       AND NOT EXISTS (SELECT 1 FROM delivery WHERE event = ? AND state <> 'done')`);
-  const isNeeded = db.prepare<[number]>('SELECT 1 FROM remote_delivery WHERE event = ?');
   const emptyRemote = db.prepare<[number]>(
-    'UPDATE remote_event SET json = NULL WHERE seq = ? AND key IS NOT NULL',
+    "UPDATE remote_event SET json = NULL, state = 'done' WHERE seq = ? AND key IS NOT NULL",
   );
   const removeRemote = db.prepare<[number]>('DELETE FROM remote_event WHERE seq = ?');
   return {
     forgetMatrixEvent: (seq) => void emptyMatrix.run(seq, seq),
     forgetRemoteEvent(seq) {
-      if (isNeeded.get(seq) !== undefined) return;
       if (emptyRemote.run(seq).changes === 0) removeRemote.run(seq);
     },
   };

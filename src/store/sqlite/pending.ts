@@ -30,7 +30,7 @@ export function pendingLanes(
   const rooms = db.prepare<[], MatrixRoomId>(distinct('matrix_event', 'room_id', "state = 'new'"));
   const portals = db.prepare<[], number>(distinct('delivery', 'portal', "state = 'open'"));
   const remotePortals = db.prepare<[], number>(
-    distinct('remote_delivery', 'portal', "state = 'open'"),
+    distinct('remote_event', 'portal', "state = 'open'"),
   );
   const noticeRooms = db.prepare<[], MatrixRoomId>(distinct('notice', 'room_id', 'due = 1'));
   const waitingChats = distinct('remote_event', 'chat', "state = 'new'");

@@ -24,9 +24,9 @@ export function remoteJournal(
     [number, number, number, number],
     Row & { id: number; portal: number }
   >(`
-    SELECT d.id, d.portal, e.seq, c.network, e.json, e.received_at_ms
-    FROM remote_delivery d JOIN remote_event e ON e.seq = d.event JOIN chat c ON c.id = e.chat
-    WHERE d.portal = ? AND d.id > ? AND d.id <= ? AND d.state = 'open' ORDER BY d.id ${limit}`);
+    SELECT e.seq AS id, e.portal, COALESCE(e.copy_of, e.seq) AS seq, c.network, e.json, e.received_at_ms
+    FROM remote_event e JOIN chat c ON c.id = e.chat
+    WHERE e.portal = ? AND e.state = 'open' AND e.seq > ? AND e.seq <= ? ORDER BY e.seq ${limit}`);
 
   return {
     chatHead: async (network, view, limit) => {

@@ -29,10 +29,9 @@ const queueSources = [
   `SELECT 'c', e.seq, e.received_at_ms, NULL, c.network, c.chat, 0
    FROM remote_event e JOIN chat c ON c.id = e.chat
    WHERE e.state = 'new'`,
-  `SELECT 'r', d.id, e.received_at_ms, o.room_id, o.network, o.chat, 0
-   FROM remote_delivery d
-   JOIN remote_event e ON e.seq = d.event JOIN portal o ON o.id = d.portal
-   WHERE d.state = 'open'`,
+  `SELECT 'r', e.seq, e.received_at_ms, o.room_id, o.network, o.chat, 0
+   FROM remote_event e JOIN portal o ON o.id = e.portal
+   WHERE e.state = 'open'`,
 ];
 
 const deadSources = [
@@ -42,9 +41,9 @@ const deadSources = [
   `SELECT 'd', d.id, e.received_at_ms, e.room_id, o.network, o.chat, d.outcome, d.reason, d.ended_at_ms
    FROM delivery d JOIN matrix_event e ON e.seq = d.event LEFT JOIN portal o ON o.id = d.portal
    WHERE d.state = 'dead'`,
-  `SELECT 'r', d.id, e.received_at_ms, o.room_id, c.network, c.chat, 'failed', d.reason, d.ended_at_ms
-   FROM remote_delivery d JOIN remote_event e ON e.seq = d.event JOIN chat c ON c.id = e.chat
-   LEFT JOIN portal o ON o.id = d.portal WHERE d.state = 'dead'`,
+  `SELECT 'r', e.seq, e.received_at_ms, o.room_id, c.network, c.chat, 'failed', e.reason, e.ended_at_ms
+   FROM remote_event e JOIN chat c ON c.id = e.chat
+   LEFT JOIN portal o ON o.id = e.portal WHERE e.state = 'dead'`,
   `SELECT 'a', id, at_ms, NULL, NULL, NULL, 'unreadable', reason, at_ms FROM kept_aside`,
 ];
 

@@ -125,16 +125,11 @@ function deadDeliveries(db: Database, { parts, notices, bodies, now }: Needs): L
 function deadRemoteDeliveries(db: Database, { bodies }: Needs): Letters {
   const checkLinked = linkedOnly(db);
   const find = db
-    .prepare<[number], number>("SELECT portal FROM remote_delivery WHERE id = ? AND state = 'dead'")
+    .prepare<[number], number>("SELECT portal FROM remote_event WHERE seq = ? AND state = 'dead'")
     .pluck();
   const retry = db.prepare<[number]>(
-    "UPDATE remote_delivery SET state = 'open', reason = NULL, ended_at_ms = NULL WHERE id = ?",
+    "UPDATE remote_event SET state = 'open', reason = NULL, ended_at_ms = NULL WHERE seq = ?",
   );
-  const discard = db
-    .prepare<[number], number>(
-      "DELETE FROM remote_delivery WHERE id = ? AND state = 'dead' RETURNING event",
-    )
-    .pluck();
 
   return {
     retry(id) {
@@ -145,15 +140,11 @@ function deadRemoteDeliveries(db: Database, { bodies }: Needs): Letters {
       return true;
     },
     discard(id) {
-      const event = discard.get(id);
-      if (event === undefined) return false;
-      bodies.forgetRemoteEvent(event);
+      if (find.get(id) === undefined) return false;
+      bodies.forgetRemoteEvent(id);
       return true;
     },
-    endedBefore: idsOf(
-      db,
-      "SELECT id FROM remote_delivery WHERE state = 'dead' AND ended_at_ms < ?",
-    ),
+    endedBefore: idsOf(db, "SELECT seq FROM remote_event WHERE state = 'dead' AND ended_at_ms < ?"),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which rows of a table may be read, by their ids, which grow. What is committed can be read at once; a row
+ * Which rows of a table may be read, by their ids, of which new ones grow. What is committed can be read at once; a row
  * of which somebody outside is told as soon as it is read must not be before a loss of power leaves it there.
  */
 export interface Shown {
@@ -17,8 +17,8 @@ export function shown(): Shown {
   return {
     wrote(id) {
       // Nothing is on its way: all before it is there, also what another process has written.
-      if (onDisk === newest) onDisk = id - 1;
-      newest = id;
+      onDisk = onDisk === newest ? id - 1 : Math.min(onDisk, id - 1);
+      newest = Math.max(newest, id);
     },
     committed() {
       const its = newest;

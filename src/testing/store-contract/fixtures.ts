@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type { MatrixEventId, MatrixRoomId } from '../../model/matrix-ids.ts';
 import type { Portal } from '../../model/portal.ts';
 import {
+  type ChatView,
   remoteChatId,
   remoteMessageId,
   remoteUserId,
@@ -144,8 +145,6 @@ export async function makeRemoteDelivery(
   event: RemoteEvent,
 ): Promise<RemoteDelivery> {
   await written(storage, remoteEvents(event));
-  const row = must((await storage.journal.chatHead(network, event, 1000)).at(-1));
-  await written(storage, { kind: 'remote-deliveries', of: row.seq, portals: [portal] });
   return must((await storage.journal.remoteHead(portal, 1000)).at(-1));
 }
 
@@ -168,8 +167,20 @@ export const waitingDeliveries = async (
 ): Promise<readonly MatrixEventId[]> =>
   (await storage.journal.head(portal, 1000)).map(({ eventId }) => eventId);
 
-/** The ids of the messages that wait in the chat's lane. */
-export const waitingMessages = async (storage: Storage, view = { chat }) =>
-  (await storage.journal.chatHead(network, view, 1000)).map(({ event }) =>
-    'id' in event ? event.id : event.kind,
-  );
+const nameOf = ({ event }: { readonly event: RemoteEvent }) =>
+  'id' in event ? event.id : event.kind;
+
+/** The ids of the messages that wait in the chat's lane: it has no portal yet, or had none when they came. */
+export const waitingForPortals = async (storage: Storage, view: ChatView = { chat }) =>
+  (await storage.journal.chatHead(network, view, 1000)).map(nameOf);
+
+/** The ids of the messages that wait for a portal. */
+export const waitingIn = async (storage: Storage, portal: number) =>
+  (await storage.journal.remoteHead(portal, 1000)).map(nameOf);
+
+/** Both, of a chat with one portal at most. */
+export async function waitingMessages(storage: Storage, view: ChatView = { chat }) {
+  const [portal] = await storage.portals.ofChat(network, view);
+  const inLane = portal ? await waitingIn(storage, portal.id) : [];
+  return [...inLane, ...(await waitingForPortals(storage, view))];
+}

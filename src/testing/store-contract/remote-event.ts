@@ -9,6 +9,8 @@ import {
   type Open,
   remoteEvents,
   said,
+  waitingForPortals,
+  waitingIn,
   waitingMessages,
   written,
 } from './fixtures.ts';
@@ -64,33 +66,47 @@ function chatLanes(open: Open): void {
 }
 
 function remoteDeliveries(open: Open): void {
-  it('makes one delivery per portal, which keep their order', async () => {
+  it('are one for each portal of the chat, which keep their order', async () => {
     const { storage } = open;
     const here = await linkPortal(storage);
     const there = await linkPortal(storage, { roomId: '!other' });
     await written(storage, remoteEvents(said('a'), said('b')));
-    for (const { seq } of await storage.journal.chatHead(network, { chat }, 9))
-      await written(storage, { kind: 'remote-deliveries', of: seq, portals: [here.id, there.id] });
-    expect(await waitingMessages(storage)).toEqual([]);
+    expect(await waitingForPortals(storage)).toEqual([]);
     const rows = await storage.journal.remoteHead(here.id, 9);
     expect(rows.map(({ event }) => event)).toEqual([said('a'), said('b')]);
     expect(rows[0]).toMatchObject({ portal: here.id, network, receivedAtMs: 1000 });
     expect(await storage.journal.remoteHead(here.id, 9, rows[0]?.id)).toEqual([rows[1]]);
-    expect(await storage.journal.remoteHead(there.id, 1)).toHaveLength(1);
+    const [first] = await storage.journal.remoteHead(there.id, 1);
+    expect(first).toMatchObject({ portal: there.id, event: said('a'), seq: rows[0]?.seq });
   });
 
-  it('keeps the words as long as another portal needs them', async () => {
+  it('wait for one that came before the chat had a portal', async () => {
+    const { storage } = open;
+    await written(storage, remoteEvents(said('a'), said('b')));
+    const here = await linkPortal(storage);
+    const there = await linkPortal(storage, { roomId: '!other' });
+    await written(storage, remoteEvents(said('c')));
+    expect(await waitingForPortals(storage)).toEqual(['a', 'b', 'c']);
+    for (const { seq } of await storage.journal.chatHead(network, { chat }, 9))
+      await written(storage, { kind: 'remote-deliveries', of: seq, portals: [here.id, there.id] });
+    await written(storage, remoteEvents(said('d')));
+    expect(await waitingForPortals(storage)).toEqual([]);
+    for (const { id } of [here, there])
+      expect(await waitingIn(storage, id)).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('keep the words as long as another portal needs them', async () => {
     const { storage } = open;
     const here = await linkPortal(storage);
     const there = await linkPortal(storage, { roomId: '!other' });
     await written(storage, remoteEvents(said('a')));
-    const [row] = await storage.journal.chatHead(network, { chat }, 1);
-    const portals = [here.id, there.id];
-    await written(storage, { kind: 'remote-deliveries', of: must(row).seq, portals });
-    const [delivery] = await storage.journal.remoteHead(here.id, 1);
-    const end = { kind: 'remote-ended', delivery: must(delivery).id, atMs: 1 } as const;
-    await written(storage, { ...end, as: 'delivered' });
-    expect(await storage.journal.remoteHead(there.id, 9)).toMatchObject([{ event: said('a') }]);
+    for (const { id } of [here, there]) {
+      const [delivery] = await storage.journal.remoteHead(id, 9);
+      expect(delivery).toMatchObject({ event: said('a') });
+      const end = { kind: 'remote-ended', delivery: must(delivery).id, atMs: 1 } as const;
+      await written(storage, { ...end, as: 'delivered' });
+      expect(await storage.journal.remoteHead(id, 9)).toEqual([]);
+    }
   });
 
   it('rejects portals for an event that has found them', async () => {
@@ -116,8 +132,9 @@ function remoteDeliveries(open: Open): void {
 function whatIsKnown(open: Open): void {
   it('names the chats and the portals that have work, each once', async () => {
     const { storage } = open;
-    const portal = await linkPortal(storage);
-    await makeRemoteDelivery(storage, portal.id, said('a'));
+    const other = remoteChatId('#other');
+    const portal = await linkPortal(storage, { chat: other });
+    await makeRemoteDelivery(storage, portal.id, said('a', { chat: other }));
     await written(storage, remoteEvents(said('b'), said('c'), said('d', { receiver })));
     const pending = await storage.journal.pending();
     expect(pending.remotePortals).toEqual([portal.id]);

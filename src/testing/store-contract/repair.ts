@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { remoteChatId } from '../../model/remote-ids.ts';
 import {
   bytes,
   chat,
@@ -32,14 +33,20 @@ function queueContract(open: Open): void {
     const delivery = await makeBegun(storage, portal.id, { id: 'a', keys: ['k'] });
     const remote = await makeRemoteDelivery(storage, portal.id, said('m'));
     await written(storage, { ...matrixEvents('b'), atMs: 1 } as ReturnType<typeof matrixEvents>);
-    await written(storage, { ...remoteEvents(said('n')), atMs: 2000 } as ReturnType<
-      typeof remoteEvents
-    >);
+    const elsewhere = remoteChatId('#elsewhere');
+    const early = { ...remoteEvents(said('n', { chat: elsewhere })), atMs: 2000 };
+    await written(storage, early as ReturnType<typeof remoteEvents>);
     expect(await storage.repairs.queue(9)).toEqual([
       { id: expect.stringMatching(/^e\d+$/), receivedAtMs: 1, roomId: '!room', inDoubt: false },
       { id: `d${delivery}`, receivedAtMs: 1000, ...place, inDoubt: true },
       { id: `r${remote.id}`, receivedAtMs: 1000, ...place, inDoubt: false },
-      { id: expect.stringMatching(/^c\d+$/), receivedAtMs: 2000, network, chat, inDoubt: false },
+      {
+        id: expect.stringMatching(/^c\d+$/),
+        receivedAtMs: 2000,
+        network,
+        chat: elsewhere,
+        inDoubt: false,
+      },
     ]);
     expect(await storage.repairs.queue(2)).toHaveLength(2);
   });

@@ -37,8 +37,6 @@ async function pending(atMs: number): Promise<void> {
   const about = { chat, sender: remoteUserId('carol'), body: { text: 'x' }, sentAtMs: 1 };
   const event = { kind: 'message', id: remoteMessageId('m'), ...about } as const;
   await commit({ kind: 'remote-events', network: 'net', atMs, events: [event] });
-  const [row] = await storage.journal.chatHead('net', { chat }, 1);
-  await commit({ kind: 'remote-deliveries', of: row?.seq ?? 0, portals: [portal.id] });
 }
 
 /** The homeserver pushed the event at this time. */

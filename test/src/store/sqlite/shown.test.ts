@@ -29,8 +29,6 @@ describe('shown', () => {
     return {
       deliver() {
         writes.hear({ kind: 'remote-events', network: 'n', atMs: 0, events: [event] });
-        const of = Number(db.prepare('SELECT MAX(seq) FROM remote_event').pluck().get());
-        writes.understand({ kind: 'remote-deliveries', of, portals: [1] });
       },
       reopen: () => openedOn(db),
       committed: deliveries.committed,
@@ -59,6 +57,18 @@ describe('shown', () => {
     const later = reopen();
     later.deliver();
     expect(await later.ids()).toEqual([1]);
+  });
+
+  it('is not what was there before and was written anew, nor what is newer than that', () => {
+    const one = shown();
+    one.wrote(5);
+    one.committed()();
+    one.wrote(3);
+    const isDown = one.committed();
+    expect(one.upTo()).toBe(2);
+    one.wrote(6);
+    isDown();
+    expect(one.upTo()).toBe(5);
   });
 
   it('is all, when nothing is on its way to the disk: others may have written', async () => {
