@@ -81,6 +81,12 @@ module.exports = {
       'Only this folder knows SQL.',
     ),
     layer(
+      'metrics-are-alone',
+      '^src/metrics/',
+      { path: '^src/', pathNot: '^src/(metrics|ports|model|util)/' },
+      'Only this folder knows how metrics look.',
+    ),
+    layer(
       'koa-stays-in-http',
       '^src/(?!matrix/appservice/|provisioning/|playground/|testing/)',
       { path: '(^|node_modules/)(koa|@koa/[^/]+)/' },

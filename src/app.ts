@@ -15,9 +15,11 @@ import type { NetworkOptions } from './engine/options.ts';
 import { appserviceFace } from './matrix/appservice/face.ts';
 import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.ts';
 import { botLocalpart, type Registration } from './matrix/registration.ts';
+import type { Watch } from './metrics/index.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MatrixPort } from './ports/matrix.ts';
+import { type Metrics, noMetrics } from './ports/metrics.ts';
 import { StorageError } from './ports/storage-error.ts';
 import type { Storage } from './ports/store.ts';
 import { loadOrCreateKey } from './store/key-file.ts';
@@ -87,7 +89,8 @@ export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
 /** Puts the parts together. Whoever composes a bridge may put something of their own around one. */
 export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
   const { config, registration, log, clock, storage, matrix, stopping, broken } = parts;
-  const engine = await makeEngine(parts);
+  const watch = config.metrics && (await makeWatch(parts, () => engine));
+  const engine: Engine = await makeEngine(parts, watch?.metrics ?? noMetrics);
   const { hsToken } = registration;
   const face = appserviceFace({ hsToken, handler: engine.handler, log, clock });
   let port = 0;
@@ -97,12 +100,14 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
       return port;
     },
     async start() {
+      if (config.metrics) await watch?.listen(config.metrics);
       ({ port } = await face.listen(config.bridge.listen));
       await engine.start();
       void announce(parts);
     },
     async stop() {
       stopping.abort();
+      await watch?.close();
       await face.close();
       await engine.stop();
       await matrix.close();
@@ -166,12 +171,26 @@ function refuseNewKey(paths: ReturnType<typeof storagePaths>, fromEnvironment?: 
   );
 }
 
-async function makeEngine(parts: BridgeParts): Promise<Engine> {
+/** Its library is loaded only where somebody watches. */
+async function makeWatch(
+  { storage, clock, log }: BridgeParts,
+  engine: () => Engine,
+): Promise<Watch> {
+  const { createWatch } = await import('./metrics/index.ts');
+  const look = async () => ({
+    networks: engine().state(),
+    amounts: await storage.repairs.amounts(),
+    nowMs: clock.now(),
+  });
+  return createWatch(look, log);
+}
+
+async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine> {
   const { config, networks, storage, matrix, clock, log } = parts;
   const { permissions, maxAgeMs, deadLetterDays, ...bridge } = config.bridge;
   return new Engine(
     {
-      ...{ networks, storage, matrix, clock, log, maxAgeMs },
+      ...{ networks, storage, matrix, clock, log, metrics, maxAgeMs },
       prefix: bridge.prefix,
       statusEvents: bridge.statusEvents,
       botDisplayName: bridge.botDisplayName,

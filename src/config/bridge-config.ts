@@ -2,6 +2,7 @@ import type { Voice } from '../adapter/voice.ts';
 import type { BridgeSection } from './bridge.ts';
 import type { HomeserverConfig } from './homeserver.ts';
 import type { LogConfig } from './log.ts';
+import type { MetricsConfig } from './metrics.ts';
 import type { NetworkSection } from './network.ts';
 
 /** One network instance, with all that was left out filled in. */
@@ -34,6 +35,8 @@ export interface BridgeConfig {
   readonly homeserver: HomeserverConfig;
   readonly bridge: BridgeSection;
   readonly log: LogConfig;
+  /** Absent: no metrics. */
+  readonly metrics?: MetricsConfig | undefined;
   readonly networks: Readonly<Record<string, NetworkConfig>>;
   readonly secrets: Secrets;
 }

@@ -61,6 +61,12 @@ export type MakeCommands = (tools: {
   readonly signal: AbortSignal;
 }) => RoomDuties['command'];
 
+export interface NetworkState {
+  readonly network: string;
+  readonly isOpen: boolean;
+  readonly voices: number;
+}
+
 /** The logic of the bridge: what it hears on either side, and what it does then. */
 export class Engine {
   /** What the homeserver calls. */
@@ -152,6 +158,15 @@ export class Engine {
     );
   }
 
+  /** Each network as it is now: whether it is open, and how many voices are. */
+  state(): readonly NetworkState[] {
+    return this.#context.networks.map(({ id }) => ({
+      network: id,
+      isOpen: this.#networks.isOpen(id),
+      voices: this.#voices.countOpen(id),
+    }));
+  }
+
   async start(): Promise<void> {
     const { storage, clock, deadLetterMs } = this.#context;
     const pending = await storage.journal.pending();
@@ -240,6 +255,8 @@ export class Engine {
   }
 
   #standing(network: string, standing: Standing, voice?: VoiceId): void {
+    const whose = voice === undefined ? 'network' : 'voice';
+    this.#context.metrics.standing({ network, whose, is: standing.is });
     if (voice !== undefined) this.#voices.standing(voice, standing);
     else if (standing.is === 'failed')
       this.#context.log('warn', 'A network is away', { network, error: standing.error.message });

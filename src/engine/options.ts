@@ -2,6 +2,7 @@ import type { Log, NetworkAdapter } from '../adapter/network.ts';
 import type { Voice } from '../adapter/voice.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { MatrixPort } from '../ports/matrix.ts';
+import type { Metrics } from '../ports/metrics.ts';
 import type { Storage } from '../ports/store.ts';
 
 /** One network of the config: an adapter with an id and options of its own. */
@@ -45,6 +46,7 @@ export interface EngineOptions {
   readonly matrix: MatrixPort;
   readonly clock: Clock;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** The bridge's own secret: see `keys.ts`. */
   readonly secret: Uint8Array;
 }

@@ -154,7 +154,7 @@ export class PortalLane {
   }
 
   async #end({ row, event, portal }: InHand, { ending, writes = [], isCertain }: CarriedOut) {
-    const { storage, clock, log, statusEvents } = this.#context;
+    const { storage, clock, log, statusEvents, metrics } = this.#context;
     const isDelivered = ending.as === 'delivered';
     const end: Write = {
       kind: 'ended',
@@ -164,6 +164,10 @@ export class PortalLane {
       tell: statusEvents || !isDelivered,
     };
     await storage.journal.commit([...writes, end], isCertain ? 'soon' : undefined);
+    const delayMs = end.atMs - row.waitsSinceMs;
+    metrics.ended({
+      ...{ network: portal.network, direction: 'to_network', outcome: ending.as, delayMs },
+    });
     if (!isDelivered)
       log('warn', 'A message did not get over', {
         delivery: `d${row.id}`,

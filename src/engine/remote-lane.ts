@@ -116,6 +116,7 @@ export class RemoteLane {
       // After a crash before it is on disk the room tells that it is there.
       await storage.journal.commit([...writes, { kind: 'remote-ended', ...end }], 'soon');
       this.#breaks.delete(delivery.id);
+      this.#ended(delivery, 'delivered');
     } catch (error) {
       if (error instanceof MustWait) this.#hold(delivery, error, held);
       else await this.#broke(delivery, error);
@@ -161,6 +162,17 @@ export class RemoteLane {
     });
     const end = { delivery: delivery.id, as: 'failed', atMs: clock.now(), reason } as const;
     await storage.journal.commit([{ kind: 'remote-ended', ...end }]);
+    this.#ended(delivery, 'failed');
+  }
+
+  #ended({ network, receivedAtMs }: RemoteDelivery, outcome: 'delivered' | 'failed'): void {
+    const { metrics, clock } = this.#context;
+    metrics.ended({
+      network,
+      direction: 'to_matrix',
+      outcome,
+      delayMs: clock.now() - receivedAtMs,
+    });
   }
 
   #rest(portalId: number, error: unknown): Turn {

@@ -62,6 +62,12 @@ export class Voices {
     return this.#choice.own(network, user);
   }
 
+  /** How many voices of a network are open, or being opened. */
+  countOpen(network: string): number {
+    return [...this.#live.values()].filter(({ row, session }) => row.network === network && session)
+      .length;
+  }
+
   /** Opens it if need be. @throws {BridgeError} */
   async open(row: VoiceRow, speaker: Speaker): Promise<NetworkSession> {
     if (this.#loggedOut.has(row.id))

@@ -309,6 +309,8 @@ export interface Repairs {
   /** What waits, oldest first, without a word of what was said. */
   queue(limit: number): Promise<readonly QueueItem[]>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  /** How much waits and was given up, of networks that have any. Costs as much as there is. */
+  amounts(): Promise<readonly Amount[]>;
   /** Puts a dead letter back into its lane, at its old place. False: there is none of that id. */
   retry(id: string): Promise<boolean>;
   /** Forgets a dead letter's body for good. False: there is none of that id. */
@@ -333,4 +335,19 @@ export interface DeadLetter extends Omit<QueueItem, 'inDoubt'> {
   readonly outcome: 'failed' | 'unknown' | 'poison' | 'unreadable';
   readonly reason?: string;
   readonly endedAtMs: number;
+}
+
+/** Which way something goes. */
+export type Direction = 'to_network' | 'to_matrix';
+
+/** How much of a network stands in the journal, one way. */
+export interface Amount {
+  readonly network: string;
+  readonly direction: Direction;
+  /** Deliveries that have not ended. */
+  readonly waiting: number;
+  /** When the oldest of them came. Absent: none waits. */
+  readonly oldestAtMs?: number;
+  /** What has failed or is unknown, and is kept. */
+  readonly dead: number;
 }

@@ -9,6 +9,7 @@ import {
   makeDelivery,
   makeRemoteDelivery,
   matrixEvents,
+  must,
   network,
   type Open,
   partSent,
@@ -21,6 +22,7 @@ import {
 
 export function repairContract(open: Open): void {
   queueContract(open);
+  amountContract(open);
   retryContract(open);
   forgetContract(open);
 }
@@ -77,6 +79,31 @@ function queueContract(open: Open): void {
     ]);
     expect(letters[3]).toMatchObject({ roomId: '!room', outcome: 'poison', reason: 'throws' });
     expect(await storage.repairs.deadLetters(1)).toHaveLength(1);
+  });
+}
+
+function amountContract(open: Open): void {
+  it('counts what waits and what is dead, by network and by way', async () => {
+    const { storage } = open;
+    expect(await storage.repairs.amounts()).toEqual([]);
+    const portal = await linkPortal(storage);
+    const other = await linkPortal(storage, { network: 'other', roomId: '!other' });
+    for (const id of ['a', 'b', 'c', 'd']) await makeDelivery(storage, portal.id, id);
+    const [a, b] = await storage.journal.head(portal.id, 9);
+    await written(storage, ended(must(a).id, 'failed'), ended(must(b).id, 'delivered'));
+    await makeDelivery(storage, other.id, 'e');
+    const { id } = await makeRemoteDelivery(storage, portal.id, said('m'));
+    await written(storage, { kind: 'remote-ended', delivery: id, as: 'failed', atMs: 1 });
+    const toNetwork = { direction: 'to_network', oldestAtMs: 1000 };
+    const amounts = await storage.repairs.amounts();
+    expect(amounts).toHaveLength(3);
+    expect(amounts).toEqual(
+      expect.arrayContaining([
+        { ...toNetwork, network, waiting: 2, dead: 1 },
+        { ...toNetwork, network: 'other', waiting: 1, dead: 0 },
+        { network, direction: 'to_matrix', waiting: 0, dead: 1 },
+      ]),
+    );
   });
 }
 

@@ -73,6 +73,7 @@ export async function startStory(
     readonly retryBaseMs?: number;
     readonly adapter?: NetworkAdapter;
     readonly clock?: Clock;
+    readonly metrics?: BridgeConfig['metrics'];
   } = {},
 ): Promise<Story> {
   const dir = mkdtempSync(join(tmpdir(), 'drawbridge-story-'));
@@ -134,6 +135,7 @@ export async function startStory(
       },
     },
     secrets: {},
+    metrics: options.metrics,
   };
   const { adapter = loopback as NetworkAdapter, clock } = options;
   const adapters = { loopback: async () => adapter };

@@ -7,6 +7,7 @@ import { createKeys } from '../../../src/engine/keys.ts';
 import { PortalLane } from '../../../src/engine/portal-lane.ts';
 import { parse } from '../../../src/matrix/events/parse.ts';
 import { remoteChatId, type VoiceId } from '../../../src/model/remote-ids.ts';
+import { noMetrics } from '../../../src/ports/metrics.ts';
 import type { Storage, VoiceRow } from '../../../src/ports/store.ts';
 import { openStorage } from '../../../src/store/sqlite/index.ts';
 import { fakeClock } from '../../../src/testing/fake-clock.ts';
@@ -46,7 +47,7 @@ async function waiting() {
   const clock = fakeClock();
   const context = {
     ...{ storage, clock, log: () => {}, keys: createKeys(randomBytes(32)), networks: [] },
-    ...{ matrix: { parse }, maxAgeMs: 3_600_000, maxAgeLoggedOutMs: 3_600_000 },
+    ...{ matrix: { parse }, metrics: noMetrics, maxAgeMs: 3_600_000, maxAgeLoggedOutMs: 3_600_000 },
   } as unknown as Context;
   const lane = new PortalLane(context, {
     voices: { pick: async () => row, inChat: async () => session } as never,

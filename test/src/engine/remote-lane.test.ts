@@ -15,6 +15,7 @@ import {
 } from '../../../src/model/remote-ids.ts';
 import type { RemoteEvent } from '../../../src/ports/journal.ts';
 import { MatrixError, type MatrixPort } from '../../../src/ports/matrix.ts';
+import { noMetrics } from '../../../src/ports/metrics.ts';
 import { StorageError } from '../../../src/ports/storage-error.ts';
 import type { Storage } from '../../../src/ports/store.ts';
 import { openStorage } from '../../../src/store/sqlite/index.ts';
@@ -108,7 +109,15 @@ async function waiting({
   };
   const names = createNames('_', 'hs', ['net']);
   const keys = createKeys(randomBytes(32));
-  const context = { storage, clock, matrix, names, keys, log: () => {} } as unknown as Context;
+  const context = {
+    storage,
+    clock,
+    matrix,
+    names,
+    keys,
+    log: () => {},
+    metrics: noMetrics,
+  } as unknown as Context;
   const lane = new RemoteLane(context, { ghosts: ghosts as Ghosts, voices: {} as Voices });
   async function work(turns: number) {
     for (let n = 0; n < turns; n++) {
