@@ -30,6 +30,8 @@ export class Channel {
   name: string;
   readonly topic = new Topic();
   state: 'out' | 'joining' | 'in' = 'out';
+  /** Why it lets no line in that has codes in it, or takes them out: letters of modes. */
+  readonly noCodes = new Set<string>();
   /** The next try to come in again, if it was refused. */
   failures = 0;
   /** Known up to here, by the server's clock. Absent: what was said before is nobody's concern. */
@@ -58,6 +60,7 @@ export class Channel {
   begin(): void {
     this.state = 'joining';
     this.topic.begin();
+    this.noCodes.clear();
     this.held = [];
     this.past = [];
   }

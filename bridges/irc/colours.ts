@@ -17,3 +17,18 @@ const PALETTE = ROWS.trim().split(/\s+/);
 
 /** Six hexadecimal digits. `undefined`: 99, the colour that the reader's client has anyway. */
 export const colourOf = (number: number): string | undefined => PALETTE[number];
+
+/** The number of a colour, or of the one that is most like it. */
+export function numberOf(colour: string): number {
+  const exact = PALETTE.indexOf(colour);
+  if (exact >= 0) return exact;
+  const distances = PALETTE.map((other) => distance(colour, other));
+  return distances.indexOf(Math.min(...distances));
+}
+
+export const hasNumber = (colour: string): boolean => PALETTE.includes(colour);
+
+const distance = (one: string, other: string): number =>
+  [0, 2, 4].reduce((sum, at) => sum + (channel(one, at) - channel(other, at)) ** 2, 0);
+
+const channel = (colour: string, at: number) => Number.parseInt(colour.slice(at, at + 2), 16);

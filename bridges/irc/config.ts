@@ -199,6 +199,12 @@ export const IrcConfig = z
         'The first wait before connecting again, and each where nobody listens. Else it doubles each time, with chance in it',
       ),
     reconnectMaxMs: z.int().positive().default(300_000).describe('The longest such wait'),
+    formatting: z
+      .enum(['none', 'numbers', 'exact'])
+      .default('numbers')
+      .describe(
+        'How bold and such are written on IRC. numbers: colours by the nearest of the 99; exact: others in hexadecimal, which old clients show as words; none: not at all',
+      ),
     powerLevels: z
       .record(z.string().regex(/^[a-zA-Z]$/, 'must be one letter'), z.int().min(0).max(100))
       .default({ q: 50, a: 50, o: 50, h: 50, v: 1 })

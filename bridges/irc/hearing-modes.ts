@@ -5,6 +5,9 @@ import { moved } from './hearing-people.ts';
 import { type ModeChange, modeChanges } from './modes.ts';
 import type { Line } from './wire/line.ts';
 
+/** No line with codes comes in (`c`), or they are taken out (`S`). */
+const NO_CODES = new Set(['c', 'S']);
+
 export function moded(line: Line, ear: Ear): void {
   const [name = '', ...words] = line.params;
   const channel = ear.channel(name);
@@ -13,8 +16,14 @@ export function moded(line: Line, ear: Ear): void {
   const isOurs = whose(ear, line.source?.nick ?? '') !== undefined;
   for (const change of modeChanges(words, ear.features)) {
     if (change.letter === 'b' && !isOurs) banned(line, ear, { channel, change });
+    if (NO_CODES.has(change.letter)) noCodes(channel, change);
     if (ear.features.prefixModes.includes(change.letter)) ranked(ear, channel, change);
   }
+}
+
+function noCodes(channel: Channel, { letter, isSet }: ModeChange): void {
+  if (isSet) channel.noCodes.add(letter);
+  else channel.noCodes.delete(letter);
 }
 
 function ranked(ear: Ear, channel: Channel, { letter, isSet, about = '' }: ModeChange): void {

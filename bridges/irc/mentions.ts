@@ -53,7 +53,7 @@ export function withMentions(body: MessageBody, by: Naming | undefined): Message
   return mentions.length === 0 ? body : { ...body, mentions };
 }
 
-/** A text in which everybody has the name that they have on IRC. Who is spoken to at its beginning is so as people do there. */
+/** A text in which everybody has the name that they have on IRC. */
 export function withNicks(
   { text, mentions = [] }: MessageBody,
   nickOf: (who: Named) => string | undefined,
@@ -63,9 +63,32 @@ export function withNicks(
   for (const mention of mentions) {
     const nick = nickOf(mention);
     if (nick === undefined || mention.start < done) continue;
-    const isSpokenTo = mention.start === 0 && /^ +\S/.test(text.slice(mention.end));
-    written += text.slice(done, mention.start) + nick + (isSpokenTo ? ':' : '');
+    written += text.slice(done, mention.start) + nick + spokenToSign(mention, text);
     done = mention.end;
   }
   return written + text.slice(done);
 }
+
+/** The same for the names that its HTML links to, which come in the same order. */
+export function nicksByLabel(
+  { text, mentions = [] }: MessageBody,
+  nickOf: (who: Named) => string | undefined,
+): (label: string) => string | undefined {
+  let next = 0;
+  return (label) => {
+    const isMeant = ({ start, end }: Mention) => {
+      const words = text.slice(start, end);
+      return words === label || words.startsWith(`[${label}](`) || words.startsWith('@');
+    };
+    const index = mentions.findIndex((mention, at) => at >= next && isMeant(mention));
+    const mention = mentions[index];
+    if (!mention) return undefined;
+    next = index + 1;
+    const nick = nickOf(mention);
+    return nick === undefined ? undefined : nick + spokenToSign(mention, text);
+  };
+}
+
+/** Who is spoken to at the beginning of a text is so as people do on IRC. */
+const spokenToSign = ({ start, end }: Mention, text: string): string =>
+  start === 0 && /^ +\S/.test(text.slice(end)) ? ':' : '';

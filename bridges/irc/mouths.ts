@@ -49,6 +49,8 @@ export function mouthOf(
     },
     othersAreGone: (signal) => isGone(standing(current()), former, signal),
     nickOf: (who) => nickOf(who, observer),
+    formattingIn: (chat) => observer.formattingIn(chat),
+    refusesCodes: (chat) => observer.refusesCodes(chat),
     async lookup({ key, action, firstTriedAtMs }, signal) {
       if (!isChannelChat(action.chat, observer.features)) return 'cannot-tell';
       try {

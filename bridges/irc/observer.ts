@@ -12,6 +12,7 @@ import {
 import { Bans } from './bans.ts';
 import type { Channel } from './channel.ts';
 import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
+import type { Formatting } from './codes.ts';
 import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsBot, failureOf, type Site } from './dial.ts';
@@ -88,6 +89,15 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   get bansFromMatrix(): boolean {
     return this.site.config.bansFromMatrix;
+  }
+
+  /** How looks are written in a chat. */
+  formattingIn(chat: RemoteChatId): Formatting {
+    return this.channels.get(chat)?.noCodes.size ? 'none' : this.site.config.formatting;
+  }
+
+  refusesCodes(chat: RemoteChatId): void {
+    this.channels.get(chat)?.noCodes.add('c');
   }
 
   async close(): Promise<void> {

@@ -1,20 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import {
   BridgeError,
   type Encoded,
   type Handler,
   type MatrixAction,
   type Part,
+  type RemoteChatId,
   type Sent,
 } from '#adapter';
-import { KEY_TAG } from './from-remote.ts';
-import { messageIdOf, targetOf } from './ids.ts';
-import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
+import type { Formatting } from './codes.ts';
+import { messageIdOf } from './ids.ts';
+import type { Refusal } from './joins.ts';
+import { withoutLooks } from './looks.ts';
 import type { Named } from './mentions.ts';
+import { type Answer, put } from './put.ts';
 import { messageLines, type Self } from './to-remote.ts';
-import { type Connection, pongOf, Unanswered } from './wire/connection.ts';
-import { BadLine, buildLine, type Line, parseLine } from './wire/line.ts';
-import { isSelf } from './wire/machine.ts';
+import { type Connection, Unanswered } from './wire/connection.ts';
+import { BadLine, type Line, parseLine } from './wire/line.ts';
 
 /** What speaks: a connection, as long as it stands. */
 export interface Mouth {
@@ -26,12 +27,13 @@ export interface Mouth {
   othersAreGone(signal: AbortSignal): Promise<void>;
   /** What somebody who is named is called there. `undefined`: nothing now, so the text stays as it is. */
   nickOf(who: Named): string | undefined;
+  /** How looks are written in a chat. */
+  formattingIn(chat: RemoteChatId): Formatting;
+  /** The channel takes no codes. */
+  refusesCodes(chat: RemoteChatId): void;
   /** Whether it arrived, as far as anybody can know. */
   lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'>;
 }
-
-/** After this long without its echo, a server that echoes is asked whether it is done with the line. */
-const ECHO_MS = 5_000;
 
 /** What stands before each line of a message. */
 export type NameOf = (action: MatrixAction<'message'>) => string;
@@ -49,7 +51,11 @@ export class Say implements Handler<'message'> {
   async encode(action: MatrixAction<'message'>): Promise<Encoded> {
     try {
       const { mouth, nameOf } = this;
-      const calling = { nickOf: (who: Named) => mouth.nickOf(who), name: nameOf(action) };
+      const calling = {
+        nickOf: (who: Named) => mouth.nickOf(who),
+        name: nameOf(action),
+        formatting: mouth.formattingIn(action.chat),
+      };
       const lines = messageLines(action, mouth.self, calling);
       return { parts: lines.map((line) => Buffer.from(line)) };
     } catch (error) {
@@ -60,7 +66,7 @@ export class Say implements Handler<'message'> {
   async send(part: Part<'message'>, signal: AbortSignal): Promise<Sent> {
     const connection = this.mouth.connection();
     try {
-      const answer = await put(connection, part, signal);
+      const answer = await this.putAsTaken(connection, part, signal);
       if (answer === 'done') return { ids: [] };
       if ('line' in answer)
         return { ids: answer.line.tags.has('msgid') ? [messageIdOf(answer.line)] : [] };
@@ -70,41 +76,24 @@ export class Say implements Handler<'message'> {
     }
   }
 
+  /** Where a line with codes is refused, it is put without them: nobody has seen it. */
+  private async putAsTaken(connection: Connection, part: Part<'message'>, signal: AbortSignal) {
+    const line = lineOf(part);
+    const answer = await put(connection, line, { key: part.key, signal });
+    const bare = { ...line, params: line.params.map(withoutLooks) };
+    if (!isNoToCodes(answer) || bare.params[1] === line.params[1]) return answer;
+    this.mouth.refusesCodes(part.action.chat);
+    return put(connection, bare, { key: part.key, signal });
+  }
+
   lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'> {
     return this.mouth.lookup(part, signal);
   }
 }
 
-type Answer = { readonly line: Line } | Refusal | 'done';
-
-async function put(
-  connection: Connection,
-  part: Part<'message'>,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const line = lineOf(part);
-  const label = connection.has('labeled-response') ? connection.newLabel() : undefined;
-  const tags = {
-    ...(label && { label }),
-    ...(carriesKeys(connection) && { [KEY_TAG]: part.key }),
-  };
-  const token = randomUUID();
-  const text = buildLine(line.command, line.params, tags);
-  const target = targetOf(part.action.chat);
-  const answer = label
-    ? labelled(connection, label, target)
-    : unlabelled(connection, line, pongOf(token));
-  const ping = buildLine('PING', [token]);
-  if (label) return connection.ask([text], answer, signal);
-  if (!connection.has('echo-message')) return connection.ask([text, ping], answer, signal);
-  const cancel = connection.clock.after(ECHO_MS, () => void connection.write(ping).catch(() => {}));
-  return connection.ask([text], answer, signal).finally(cancel);
-}
-
-/** Our lines come back with their key, to those who listen with the same abilities. */
-export function carriesKeys(connection: Connection): boolean {
-  return connection.has('message-tags') && connection.state.features.passesTag(KEY_TAG.slice(1));
-}
+/** What servers say of a line with codes where none may be (`+c`), and of others too. */
+const isNoToCodes = (answer: Answer) =>
+  answer !== 'done' && 'code' in answer && answer.code === '404';
 
 /** What was encoded came from a disk: it is taken apart and built again, so that it is one line. */
 function lineOf({ wire }: Part<'message'>): Line {
@@ -112,36 +101,6 @@ function lineOf({ wire }: Part<'message'>): Line {
   if (line?.params.length !== 2)
     throw new BridgeError('protocol', 'What was encoded is no line', { effect: 'none' });
   return line;
-}
-
-/** With a label every answer is known to be the answer. */
-function labelled(connection: Connection, label: string, target: string) {
-  return (heard: Line): Answer | undefined => {
-    if (heard.tags.get('label') !== label) return undefined;
-    const refusal = refusalOf(heard, () => true);
-    if (refusal) return { ...refusal, target };
-    if (heard.command === 'ACK') return 'done';
-    return isSelf(connection.state, heard) ? { line: heard } : undefined;
-  };
-}
-
-/** Without, the server answers in the order in which it was asked. */
-function unlabelled(connection: Connection, said: Line, isDone: (line: Line) => true | undefined) {
-  const [target = '', words] = said.params;
-  const isTarget = isName(connection, target);
-  return (heard: Line): Answer | undefined => {
-    if (isDone(heard)) return 'done';
-    const isEcho =
-      heard.command === said.command &&
-      heard.params[1] === words &&
-      isSelf(connection.state, heard);
-    if (isEcho && isTarget(heard.params[0] ?? '')) return { line: heard };
-    return refusalOf(heard, isTarget, ONLY_OF_A_JOIN);
-  };
-}
-
-function isName({ state: { features } }: Connection, target: string): (name: string) => boolean {
-  return (name) => features.fold(name) === features.fold(target);
 }
 
 /** Numerics that ask for patience. */

@@ -1,7 +1,9 @@
-import { BridgeError, type MatrixAction } from '#adapter';
-import { writableLines } from './format.ts';
+import { BridgeError, type MatrixAction, type MessageBody } from '#adapter';
+import { codedPieces, type Formatting } from './codes.ts';
+import { styledLines, writableLines } from './format.ts';
+import { linesOfHtml } from './html-lines.ts';
 import { targetOf } from './ids.ts';
-import { type Named, withNicks } from './mentions.ts';
+import { type Named, nicksByLabel, withNicks } from './mentions.ts';
 import type { Features } from './wire/isupport.ts';
 import { buildLine } from './wire/line.ts';
 import type { Machine } from './wire/machine.ts';
@@ -15,12 +17,13 @@ const LONGEST_HOST = 64;
 /** What a line needs to know of the voice that will say it. */
 export type Self = Pick<Machine, 'features' | 'user' | 'host'>;
 
-/** How people are called in a message. */
+/** How a message is put, and what people are called in it. */
 export interface Calling {
   /** What somebody who is named in it is called on IRC. `undefined`: nothing now, so the text stays as it is. */
   readonly nickOf?: (who: Named) => string | undefined;
   /** What stands before each line, where the voice is not the speaker's own. */
   readonly name?: string;
+  readonly formatting?: Formatting;
 }
 
 /**
@@ -32,16 +35,22 @@ export interface Calling {
 export function messageLines(
   { chat, body }: Pick<MatrixAction<'message'>, 'chat' | 'body'>,
   self: Self,
-  { nickOf = () => undefined, name = '' }: Calling = {},
+  { nickOf = () => undefined, name = '', formatting = 'numbers' }: Calling = {},
 ): readonly string[] {
   if (body.media?.length)
     throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
   const command = body.as === 'notice' ? 'NOTICE' : 'PRIVMSG';
   const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => name + text;
   const roomBytes = textRoomBytes(command, targetOf(chat), self) - sizeBytes(wrap(''));
-  return writableLines(withNicks(body, nickOf))
-    .flatMap((line) => splitText(line, roomBytes))
+  return linesOf(body, nickOf)
+    .flatMap((line) => codedPieces(line, roomBytes, formatting))
     .map((piece) => buildLine(command, [targetOf(chat), wrap(piece)]));
+}
+
+/** By its HTML, if that says anything that can be written: a picture alone cannot. */
+function linesOf(body: MessageBody, nickOf: NonNullable<Calling['nickOf']>) {
+  const lines = body.html === undefined ? [] : linesOfHtml(body.html, nicksByLabel(body, nickOf));
+  return lines.length > 0 ? lines : styledLines(withNicks(body, nickOf));
 }
 
 const asAction = (text: string) => `\x01ACTION ${text}\x01`;

@@ -23,8 +23,8 @@ export function splitText(text: string, limitBytes: number): readonly string[] {
   return pieces;
 }
 
-/** Where to cut, as an index into the string. What is before it fits. */
-function cutAt(text: string, limit: number): number {
+/** Where to cut a text that is longer than the limit, as an index into the string. What is before it fits. */
+export function cutAt(text: string, limit: number): number {
   const fits = fittingCodePoints(text, limit);
   const space = text.lastIndexOf(' ', fits - 1) + 1;
   if (space > fits / 2) return space;

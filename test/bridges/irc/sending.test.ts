@@ -76,6 +76,22 @@ describe('Say', () => {
     });
   });
 
+  it('says a line again without its codes where those are refused, and the next without any at once', async () => {
+    const deal: Script['deal'] = (client, command, [target = '', text = '']) => {
+      if (command !== 'PRIVMSG' || !text.includes('\x02')) return false;
+      client.say(`:s 404 ${client.nick} ${target} :Can't send colors to channel (+c is set)`);
+      return true;
+    };
+    const { session, client } = await speaking({ caps: [], deal });
+    await say(session, 'so \x02bold\x02');
+    await say(session, '\x02bolder');
+    expect(client.sent('PRIVMSG')).toEqual([
+      'PRIVMSG #a :so \x02bold',
+      'PRIVMSG #a :so bold',
+      'PRIVMSG #a bolder',
+    ]);
+  });
+
   it('knows which of two lines was refused, without labels', async () => {
     const deal: Script['deal'] = (client, command, [target, text]) => {
       if (command !== 'PRIVMSG' || text !== 'bad') return false;

@@ -47,6 +47,16 @@ describe('messageLines', () => {
     for (const line of long) expect(line).toContain(':<Ann> x');
   });
 
+  it('says its HTML, where that can be written, and calls people by their nicks in it', () => {
+    const html = '<a href="https://matrix.to/#/@bob:x">Bob</a> <b>x</b>';
+    const mentions = [{ start: 0, end: 3, user: remoteUserId('bob') }];
+    const said = messageLines({ chat, body: { text: 'Bob x', html, mentions } }, self, {
+      nickOf: () => 'bob[m]',
+    });
+    expect(said).toEqual(['PRIVMSG #a :bob[m]: \x02x']);
+    expect(lines({ text: ':cat:', html: '<img src="mxc://a/b">' })).toEqual(['PRIVMSG #a ::cat:']);
+  });
+
   it('has nothing to say of nothing', () => {
     expect(lines({ text: ' \n' })).toEqual([]);
   });

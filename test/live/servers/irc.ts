@@ -121,6 +121,7 @@ const inspircdModules = [
   ...['cap', 'ircv3', 'ircv3_accounttag', 'ircv3_batch', 'ircv3_capnotify', 'ircv3_chghost'],
   ...['ircv3_ctctags', 'ircv3_echomessage', 'ircv3_labeledresponse', 'ircv3_msgid'],
   ...['ircv3_servertime', 'namesx', 'uhnames', 'chghost', 'sanick', 'chanhistory', 'servprotect'],
+  ...['blockcolor', 'stripcolor'],
 ];
 
 /** What Atheme insists on, and what it proves accounts with. */

@@ -1,10 +1,12 @@
 import { onTestFinished, vi } from 'vitest';
 import { irc } from '../../../bridges/irc/index.ts';
 import {
+  type MessageBody,
   type NetworkSession,
   type Newest,
   type Part,
   type RemoteEvent,
+  type RemoteMessageId,
   remoteChatId,
 } from '../../../src/adapter/index.ts';
 import { type MemoryDisk, memoryDisk, memoryHost } from '../../../src/testing/index.ts';
@@ -69,14 +71,35 @@ export async function meeting(server: IrcServer) {
   return { ...opened, server, bob, ann, emits };
 }
 
-export async function partsOf(session: NetworkSession, text: string, to = chat) {
+export const partsOf = (session: NetworkSession, text: string, to = chat) =>
+  partsOfBody(session, { text }, { to });
+
+interface Said {
+  readonly to?: typeof chat;
+  readonly replyTo?: RemoteMessageId;
+}
+
+async function partsOfBody(
+  session: NetworkSession,
+  body: MessageBody,
+  { to = chat, replyTo }: Said,
+) {
   const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
-  const action = { kind: 'message', chat: to, speaker, body: { text } } as const;
+  const reply = replyTo === undefined ? {} : { replyTo };
+  const action = { kind: 'message', chat: to, speaker, body, ...reply } as const;
   const encoded = await session.on.message.encode?.(action, AbortSignal.timeout(5_000));
   const about = { action, firstTriedAtMs: Date.now() };
   return (encoded?.parts ?? []).map(
-    (wire, n): Part<'message'> => ({ key: `${text}/${n}`, wire, ...about }),
+    (wire, n): Part<'message'> => ({ key: `${body.text}/${n}`, wire, ...about }),
   );
+}
+
+/** @returns the ids that it got. */
+export async function sayBody(session: NetworkSession, body: MessageBody, said: Said = {}) {
+  const ids: RemoteMessageId[] = [];
+  for (const part of await partsOfBody(session, body, said))
+    ids.push(...(await session.on.message.send(part, AbortSignal.timeout(100_000))).ids);
+  return ids;
 }
 
 export async function say(session: NetworkSession, text: string, to = chat): Promise<void> {

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { KEY_TAG } from './from-remote.ts';
+import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
+import { type Connection, pongOf } from './wire/connection.ts';
+import { buildLine, type Line } from './wire/line.ts';
+import { isSelf } from './wire/machine.ts';
+
+/** After this long without its echo, a server that echoes is asked whether it is done with the line. */
+const ECHO_MS = 5_000;
+
+/** What came of a line: it came back, was refused, or the server is done with it. */
+export type Answer = { readonly line: Line } | Refusal | 'done';
+
+/** Puts a line to a target on the wire, and waits until it is certain what came of it. @throws {Unanswered} */
+export async function put(
+  connection: Connection,
+  line: Line,
+  { key, signal }: { readonly key: string; readonly signal: AbortSignal },
+): Promise<Answer> {
+  const label = connection.has('labeled-response') ? connection.newLabel() : undefined;
+  const tags = {
+    ...(label && { label }),
+    ...(carriesKeys(connection) && { [KEY_TAG]: key }),
+  };
+  const token = randomUUID();
+  const text = buildLine(line.command, line.params, tags);
+  const [target = ''] = line.params;
+  const answer = label
+    ? labelled(connection, label, target)
+    : unlabelled(connection, line, pongOf(token));
+  const ping = buildLine('PING', [token]);
+  if (label) return connection.ask([text], answer, signal);
+  if (!connection.has('echo-message')) return connection.ask([text, ping], answer, signal);
+  const cancel = connection.clock.after(ECHO_MS, () => void connection.write(ping).catch(() => {}));
+  return connection.ask([text], answer, signal).finally(cancel);
+}
+
+/** Our lines come back with their key, to those who listen with the same abilities. */
+export function carriesKeys(connection: Connection): boolean {
+  return connection.has('message-tags') && connection.state.features.passesTag(KEY_TAG.slice(1));
+}
+
+/** With a label every answer is known to be the answer. */
+function labelled(connection: Connection, label: string, target: string) {
+  return (heard: Line): Answer | undefined => {
+    if (heard.tags.get('label') !== label) return undefined;
+    const refusal = refusalOf(heard, () => true);
+    if (refusal) return { ...refusal, target };
+    if (heard.command === 'ACK') return 'done';
+    return isSelf(connection.state, heard) ? { line: heard } : undefined;
+  };
+}
+
+/** Without, the server answers in the order in which it was asked. */
+function unlabelled(connection: Connection, said: Line, isDone: (line: Line) => true | undefined) {
+  const [target = '', words] = said.params;
+  const isTarget = isName(connection, target);
+  return (heard: Line): Answer | undefined => {
+    if (isDone(heard)) return 'done';
+    const isEcho =
+      heard.command === said.command &&
+      heard.params[1] === words &&
+      isSelf(connection.state, heard);
+    if (isEcho && isTarget(heard.params[0] ?? '')) return { line: heard };
+    return refusalOf(heard, isTarget, ONLY_OF_A_JOIN);
+  };
+}
+
+function isName({ state: { features } }: Connection, target: string): (name: string) => boolean {
+  return (name) => features.fold(name) === features.fold(target);
+}

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { type IrcServerOptions, startInspircd, startNgircd } from './servers/irc.ts';
+import { requirePart } from './servers/require-part.ts';
+import { meeting, sayBody, serve, words } from './support/irc-bench.ts';
+
+const inspircd = await requirePart('inspircd');
+const ngircd = await requirePart('ngircd');
+
+type Options = Omit<IrcServerOptions, 'root'>;
+const ofInspircd = (options: Options = {}) =>
+  serve(startInspircd, { root: inspircd.root, history: true, ...options });
+const ofNgircd = (options: Options = {}) => serve(startNgircd, { root: ngircd.root, ...options });
+
+const bold = (text: string) => ({ text, html: `<b>${text}</b>` });
+
+for (const [name, part, serve] of [
+  ['inspircd', inspircd, ofInspircd],
+  ['ngircd', ngircd, ofNgircd],
+] as const)
+  part.describe(`words on ${name}`, () => {
+    it('look as they do in Matrix, each line by itself', async () => {
+      const { ann, bob } = await meeting(await serve());
+      await sayBody(ann, bold('strong '.repeat(150)));
+      await sayBody(ann, { text: 'x', html: '<u>under</u><p>next' });
+      await bob.hears('#a', 'ann[m]: next');
+      const heard = bob.heard('#a').map((line) => line.replace('ann[m]: ', ''));
+      expect(heard.slice(-2)).toEqual(['\x1funder', 'next']);
+      expect(heard.length).toBeGreaterThan(3);
+      for (const line of heard.slice(0, -2))
+        expect(line.replace(/(?:strong ?)+$/, '')).toBe('\x02');
+      expect(
+        heard
+          .slice(0, -2)
+          .join('')
+          .match(/strong/g),
+      ).toHaveLength(150);
+    });
+  });
+
+inspircd.describe('a channel that takes no colours', () => {
+  it('gets plain words, and loses none of those that had codes', async () => {
+    const { ann, bob, emitted, emits } = await meeting(await ofInspircd());
+    /** Until the bot has heard it as well. */
+    const set = async (modes: string) => {
+      bob.raw(`MODE #a ${modes}`);
+      bob.say('#a', modes);
+      await emits(() => expect(words(emitted)).toContain(`bob: ${modes}`));
+    };
+    bob.raw('MODE #a +c');
+    await sayBody(ann, bold('blocked'));
+    await bob.hears('#a', 'ann[m]: blocked');
+    await set('-c+S');
+    await sayBody(ann, { text: 'x', html: '<span data-mx-spoiler>stripped</span>' });
+    await bob.hears('#a', 'ann[m]: [spoiler: stripped]');
+    await set('-S');
+    await sayBody(ann, bold('free'));
+    await bob.hears('#a', 'ann[m]: \x02free');
+    expect(bob.heard('#a')).toHaveLength(3);
+  });
+});
