@@ -18,7 +18,7 @@ const lines = fc
       fc.constantFrom('7', ',', ',5', 'c0ffee', 'some words ', 'ä漢🙂👩‍👩‍👧', '<&">'),
       fc.string(),
     ),
-    { maxLength: 60 },
+    { maxLength: 60, size: 'max' },
   )
   .map((pieces) => pieces.join(''));
 
