@@ -1,5 +1,6 @@
 import type { Newest, RemoteChatId, RemoteEvent, RemoteMessageId, Sent } from '#adapter';
 import { messageIdOf } from './ids.ts';
+import { Recent } from './quotes.ts';
 import { Topic } from './topic.ts';
 import type { Line } from './wire/line.ts';
 
@@ -32,6 +33,7 @@ export class Channel {
   state: 'out' | 'joining' | 'in' = 'out';
   /** Why it lets no line in that has codes in it, or takes them out: letters of modes. */
   readonly noCodes = new Set<string>();
+  readonly recent = new Recent();
   /** The next try to come in again, if it was refused. */
   failures = 0;
   /** Known up to here, by the server's clock. Absent: what was said before is nobody's concern. */
@@ -43,6 +45,10 @@ export class Channel {
   past: Line[] = [];
   /** Every line of ours since then, by our clock, came back or was never there. */
   private coveredSinceMs: number | undefined;
+  /** Since then, by our clock, it was listened to without a break. */
+  private heardSinceMs: number | undefined;
+  /** Lines of ours that came back until then may be forgotten. */
+  private forgottenMs = Number.NEGATIVE_INFINITY;
   private readonly echoes = new Map<string, Echo>();
 
   constructor(chat: RemoteChatId, name: string, newest: Newest | undefined) {
@@ -81,7 +87,11 @@ export class Channel {
   }
 
   private noted(events: readonly RemoteEvent[]): readonly RemoteEvent[] {
-    for (const event of events) if (event.kind === 'message') this.lastId = event.id;
+    for (const event of events)
+      if (event.kind === 'message') {
+        this.lastId = event.id;
+        this.recent.add(event.id, { nick: event.sender, text: event.body.text });
+      }
     return events;
   }
 
@@ -91,8 +101,7 @@ export class Channel {
     for (const [oldest, { atMs: forgottenMs }] of this.echoes) {
       if (this.echoes.size <= REMEMBERED) break;
       this.echoes.delete(oldest);
-      if (this.coveredSinceMs !== undefined)
-        this.coveredSinceMs = Math.max(this.coveredSinceMs, forgottenMs);
+      this.forgottenMs = Math.max(this.forgottenMs, forgottenMs);
     }
   }
 
@@ -113,6 +122,7 @@ export class Channel {
     this.failures = 0;
     this.held = [];
     this.past = [];
+    this.heardSinceMs = echoes ? nowMs : undefined;
     if (!echoes) this.coveredSinceMs = undefined;
     else if (!isWhole || this.coveredSinceMs === undefined)
       this.coveredSinceMs = replay.length > 0 ? firstMs - skewMs + SECOND_MS : nowMs;
@@ -140,12 +150,17 @@ export class Channel {
     this.state = 'out';
   }
 
-  /** What became of a line of ours. `cannot-tell`: the channel is not known back to then. */
-  find(key: string, triedAtMs: number): Sent | 'absent' | 'cannot-tell' {
+  /**
+   * What became of a line of ours. `cannot-tell`: the channel is not known back to then.
+   *
+   * @param isKept whether it is of a kind that the history of a channel has in it: words.
+   */
+  find(key: string, triedAtMs: number, isKept = true): Sent | 'absent' | 'cannot-tell' {
     const echo = this.echoes.get(key);
     if (echo) return { ids: [echo.id] };
-    const { coveredSinceMs } = this;
-    return coveredSinceMs !== undefined && coveredSinceMs < triedAtMs ? 'absent' : 'cannot-tell';
+    const sinceMs = isKept ? this.coveredSinceMs : this.heardSinceMs;
+    const isKnown = sinceMs !== undefined && Math.max(sinceMs, this.forgottenMs) < triedAtMs;
+    return isKnown ? 'absent' : 'cannot-tell';
   }
 }
 

@@ -205,6 +205,12 @@ export const IrcConfig = z
       .describe(
         'How bold and such are written on IRC. numbers: colours by the nearest of the 99; exact: others in hexadecimal, which old clients show as words; none: not at all',
       ),
+    replyQuote: oneLine()
+      .max(100)
+      .default('{nick}: "{quote}" <- ')
+      .describe(
+        'What stands before an answer where the network does not show what it answers, of {nick} and {quote}. Empty: nothing',
+      ),
     powerLevels: z
       .record(z.string().regex(/^[a-zA-Z]$/, 'must be one letter'), z.int().min(0).max(100))
       .default({ q: 50, a: 50, o: 50, h: 50, v: 1 })

@@ -1,4 +1,5 @@
 import type { ChatView, MessageBody, RemoteEvent, RemoteHint, VoiceId } from '#adapter';
+import { answeredIn, reactionIn } from './client-tags.ts';
 import { readFormatting } from './format.ts';
 import { chatIdOf, messageIdOf, userIdOf } from './ids.ts';
 import { type Naming, withMentions } from './mentions.ts';
@@ -47,6 +48,7 @@ export function messageFrom(
 ): RemoteEvent<'message'> | undefined {
   const spoken = spokenIn(line);
   const msgid = line.tags.get('msgid');
+  const replyTo = answeredIn(line);
   if (!line.source || spoken.kind !== 'words') return undefined;
   return {
     kind: 'message',
@@ -57,7 +59,27 @@ export function messageFrom(
     id: messageIdOf(line),
     sender: userIdOf(line.source.nick, features),
     body: withMentions(spoken.body, names),
+    ...(replyTo !== undefined && { replyTo }),
     ...(echoOf !== undefined && { echoOf }),
+  };
+}
+
+/** Somebody reacted, or took it back. `undefined`: the line says no such thing. */
+export function reactionFrom(
+  line: Line,
+  { chat, receiver, features, nowMs }: Heard,
+): RemoteEvent<'reaction'> | undefined {
+  const reaction = reactionIn(line);
+  const msgid = line.tags.get('msgid');
+  if (!line.source || !reaction) return undefined;
+  return {
+    kind: 'reaction',
+    chat,
+    ...(receiver && { receiver }),
+    sentAtMs: sentAtMs(line, nowMs),
+    ...(msgid && { key: msgid }),
+    sender: userIdOf(line.source.nick, features),
+    ...reaction,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { RemoteEvent } from '#adapter';
 import type { Channel } from './channel.ts';
 import { type Ear, learnMask, whose } from './ear.ts';
-import { KEY_TAG, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
+import { KEY_TAG, messageFrom, reactionFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { moded } from './hearing-modes.ts';
 import { joined, kicked, listed, parted, quit, renamed } from './hearing-people.ts';
 import { messageIdOf } from './ids.ts';
@@ -22,14 +22,15 @@ export function messagesIn(
   ear: Pick<Ear, 'features' | 'now' | 'naming'>,
   ours: Ours | undefined,
 ): readonly RemoteEvent[] {
-  if (line.command !== 'PRIVMSG' && line.command !== 'NOTICE') return [];
+  if (!['PRIVMSG', 'NOTICE', 'TAGMSG'].includes(line.command)) return [];
   const key = ours && line.tags.get(KEY_TAG);
   if (ours && !key) return [];
   const nowMs = ear.now();
   if (key) channel.echoed(key, messageIdOf(line), nowMs);
   const names = ours ? undefined : ear.naming(channel);
   const view = { chat: channel.chat, features: ear.features, nowMs, ...(names && { names }) };
-  const event = messageFrom(line, view, key);
+  const event =
+    line.command === 'TAGMSG' ? !ours && reactionFrom(line, view) : messageFrom(line, view, key);
   return event ? [event] : [];
 }
 
@@ -38,7 +39,7 @@ type Take = (line: Line, ear: Ear) => void;
 const table: Readonly<Record<string, Take>> = {
   PRIVMSG: said,
   NOTICE: said,
-  TAGMSG: hinted,
+  TAGMSG: tagged,
   JOIN: joined,
   PART: parted,
   KICK: kicked,
@@ -64,9 +65,12 @@ function said(line: Line, ear: Ear): void {
   ear.tell(channel, messagesIn(line, channel, ear, ours), save);
 }
 
-function hinted(line: Line, ear: Ear): void {
+function tagged(line: Line, ear: Ear): void {
   const channel = ear.channel(line.params[0] ?? '');
-  if (!channel || !line.source || whose(ear, line.source.nick)) return;
+  if (!channel || !line.source) return;
+  const ours = whose(ear, line.source.nick);
+  ear.tell(channel, messagesIn(line, channel, ear, ours));
+  if (ours) return;
   const hint = typingFrom(line, { chat: channel.chat, features: ear.features, nowMs: ear.now() });
   if (hint) ear.hint(hint);
 }

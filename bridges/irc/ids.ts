@@ -26,6 +26,9 @@ export const chatIdOf = (name: string, features: Features): RemoteChatId =>
 export const messageIdOf = ({ tags }: Line): RemoteMessageId =>
   remoteMessageId(tags.get('msgid') ?? `~${randomUUID()}`);
 
+/** Whether a server knows a message by this id: others are of our own making. */
+export const isServersId = (id: RemoteMessageId): boolean => !/^~[0-9a-f-]{36}$/.test(id);
+
 /**
  * Whom to address to reach a chat.
  *

@@ -1,10 +1,15 @@
-import { BridgeError } from '#adapter';
-import { isChannelChat } from './ids.ts';
+import { BridgeError, type RemoteChatId, type RemoteMessageId } from '#adapter';
+import { replyTags } from './client-tags.ts';
+import { fill } from './identity.ts';
+import { isChannelChat, isServersId } from './ids.ts';
+import type { Named } from './mentions.ts';
 import { nickOf } from './naming.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
+import { passes } from './put.ts';
+import type { Quoted } from './quotes.ts';
 import { failureOfAsk, type Mouth } from './say.ts';
-import type { Self } from './to-remote.ts';
+import type { Calling, Self } from './to-remote.ts';
 import type { Connection } from './wire/connection.ts';
 import { buildLine, type Line } from './wire/line.ts';
 
@@ -36,27 +41,65 @@ export function standing(connection: Connection | undefined): Connection {
   throw new BridgeError('unreachable', 'Not connected to the server', { effect: 'none' });
 }
 
+const isPassedOn = (connection: Connection | undefined, tag: string): boolean =>
+  connection !== undefined && passes(connection, tag);
+
+interface Where {
+  readonly observer: Observer;
+  readonly connection: Connection | undefined;
+}
+
+/** What something answers is told by tags, where these are passed on and the server knows it; else it is quoted. */
+function callingIn(
+  chat: RemoteChatId,
+  answers: RemoteMessageId | undefined,
+  { observer, connection }: Where,
+): Calling {
+  const calling = {
+    nickOf: (who: Named) => nickOf(who, observer),
+    formatting: observer.formattingIn(chat),
+  };
+  if (answers === undefined) return calling;
+  const tags = replyTags(answers);
+  if (isServersId(answers) && Object.keys(tags).every((tag) => isPassedOn(connection, tag)))
+    return { ...calling, tags };
+  const said = saidIn(observer, chat, answers);
+  if (!said) return calling;
+  return {
+    ...calling,
+    quote: fill(observer.config.replyQuote, { nick: said.nick, quote: said.text }),
+  };
+}
+
+/** With the nick as it is written. */
+function saidIn(observer: Observer, chat: RemoteChatId, id: RemoteMessageId): Quoted | undefined {
+  const said = observer.channels.get(chat)?.recent.get(id);
+  return said && { ...said, nick: observer.roster.person(said.nick)?.nick ?? said.nick };
+}
+
 /** What speaks through a connection that comes and goes, and is heard by the bot. */
 export function mouthOf(
   observer: Observer,
   current: () => Connection | undefined,
   former: Former = observer.former,
 ): Mouth {
+  const hearing = () => current() ?? observer.link.current;
   return {
     connection: () => standing(current()),
     get self(): Self {
       return current()?.state ?? { features: observer.features };
     },
     othersAreGone: (signal) => isGone(standing(current()), former, signal),
-    nickOf: (who) => nickOf(who, observer),
-    formattingIn: (chat) => observer.formattingIn(chat),
+    calling: (chat, answers) => callingIn(chat, answers, { observer, connection: hearing() }),
+    passes: (tag) => isPassedOn(hearing(), tag),
+    said: (chat, id) => saidIn(observer, chat, id),
     refusesCodes: (chat) => observer.refusesCodes(chat),
-    async lookup({ key, action, firstTriedAtMs }, signal) {
-      if (!isChannelChat(action.chat, observer.features)) return 'cannot-tell';
+    async lookup({ key, chat, firstTriedAtMs, hasWords }, signal) {
+      if (!isChannelChat(chat, observer.features)) return 'cannot-tell';
       try {
         await isGone(standing(current()), former, signal);
-        const channel = await observer.caughtUp(action.chat, signal);
-        return channel?.find(key, firstTriedAtMs) ?? 'cannot-tell';
+        const channel = await observer.caughtUp(chat, signal);
+        return channel?.find(key, firstTriedAtMs, hasWords) ?? 'cannot-tell';
       } catch (error) {
         throw failureOfAsk(error);
       }

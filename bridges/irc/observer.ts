@@ -87,8 +87,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     });
   }
 
-  get bansFromMatrix(): boolean {
-    return this.site.config.bansFromMatrix;
+  get config(): IrcConfig {
+    return this.site.config;
   }
 
   /** How looks are written in a chat. */

@@ -20,6 +20,7 @@ export async function put(
   const label = connection.has('labeled-response') ? connection.newLabel() : undefined;
   const tags = {
     ...(label && { label }),
+    ...tagsToPass(connection, line),
     ...(carriesKeys(connection) && { [KEY_TAG]: key }),
   };
   const token = randomUUID();
@@ -27,7 +28,7 @@ export async function put(
   const [target = ''] = line.params;
   const answer = label
     ? labelled(connection, label, target)
-    : unlabelled(connection, line, pongOf(token));
+    : unlabelled(connection, { line, key }, pongOf(token));
   const ping = buildLine('PING', [token]);
   if (label) return connection.ask([text], answer, signal);
   if (!connection.has('echo-message')) return connection.ask([text, ping], answer, signal);
@@ -35,10 +36,17 @@ export async function put(
   return connection.ask([text], answer, signal).finally(cancel);
 }
 
-/** Our lines come back with their key, to those who listen with the same abilities. */
-export function carriesKeys(connection: Connection): boolean {
-  return connection.has('message-tags') && connection.state.features.passesTag(KEY_TAG.slice(1));
+/** Of the tags that a line was built with, those that the server passes on. */
+function tagsToPass(connection: Connection, { tags }: Line): Readonly<Record<string, string>> {
+  return Object.fromEntries([...tags].filter(([name]) => passes(connection, name)));
 }
+
+/** Whether a client-only tag reaches those who are spoken to. */
+export const passes = (connection: Connection, tag: string): boolean =>
+  connection.has('message-tags') && connection.state.features.passesTag(tag.slice(1));
+
+/** Our lines come back with their key, to those who listen with the same abilities. */
+export const carriesKeys = (connection: Connection): boolean => passes(connection, KEY_TAG);
 
 /** With a label every answer is known to be the answer. */
 function labelled(connection: Connection, label: string, target: string) {
@@ -52,15 +60,20 @@ function labelled(connection: Connection, label: string, target: string) {
 }
 
 /** Without, the server answers in the order in which it was asked. */
-function unlabelled(connection: Connection, said: Line, isDone: (line: Line) => true | undefined) {
-  const [target = '', words] = said.params;
+function unlabelled(
+  connection: Connection,
+  said: { readonly line: Line; readonly key: string },
+  isDone: (line: Line) => true | undefined,
+) {
+  const { command, params } = said.line;
+  const [target = '', words] = params;
+  // What somebody types is told without words, too.
+  const isIt = (heard: Line) =>
+    words === undefined ? heard.tags.get(KEY_TAG) === said.key : heard.params[1] === words;
   const isTarget = isName(connection, target);
   return (heard: Line): Answer | undefined => {
     if (isDone(heard)) return 'done';
-    const isEcho =
-      heard.command === said.command &&
-      heard.params[1] === words &&
-      isSelf(connection.state, heard);
+    const isEcho = heard.command === command && isIt(heard) && isSelf(connection.state, heard);
     if (isEcho && isTarget(heard.params[0] ?? '')) return { line: heard };
     return refusalOf(heard, isTarget, ONLY_OF_A_JOIN);
   };

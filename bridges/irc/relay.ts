@@ -21,7 +21,7 @@ export class RelaySession implements NetworkSession {
     const name: NameOf = ({ speaker, body }) => relayName(config, speaker, body.as === 'emote');
     this.on = {
       message: new Say(mouth, name),
-      member: new Moderate(mouth, observer.bansFromMatrix),
+      member: new Moderate(mouth, config.bansFromMatrix),
       title: new Retitle(mouth),
     };
   }

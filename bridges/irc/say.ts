@@ -5,15 +5,15 @@ import {
   type MatrixAction,
   type Part,
   type RemoteChatId,
+  type RemoteMessageId,
   type Sent,
 } from '#adapter';
-import type { Formatting } from './codes.ts';
 import { messageIdOf } from './ids.ts';
 import type { Refusal } from './joins.ts';
 import { withoutLooks } from './looks.ts';
-import type { Named } from './mentions.ts';
 import { type Answer, put } from './put.ts';
-import { messageLines, type Self } from './to-remote.ts';
+import type { Quoted } from './quotes.ts';
+import { type Calling, messageLines, type Self } from './to-remote.ts';
 import { type Connection, Unanswered } from './wire/connection.ts';
 import { BadLine, type Line, parseLine } from './wire/line.ts';
 
@@ -25,14 +25,23 @@ export interface Mouth {
   readonly self: Self;
   /** Resolves once no connection that we hold for cut can do anything any more. @throws {BridgeError} */
   othersAreGone(signal: AbortSignal): Promise<void>;
-  /** What somebody who is named is called there. `undefined`: nothing now, so the text stays as it is. */
-  nickOf(who: Named): string | undefined;
-  /** How looks are written in a chat. */
-  formattingIn(chat: RemoteChatId): Formatting;
+  /** How things are put in a chat, beside what they answer. */
+  calling(chat: RemoteChatId, answers?: RemoteMessageId): Calling;
+  /** Whether a client-only tag reaches those who hear it. */
+  passes(tag: string): boolean;
+  /** What was said there not long ago. */
+  said(chat: RemoteChatId, id: RemoteMessageId): Quoted | undefined;
   /** The channel takes no codes. */
   refusesCodes(chat: RemoteChatId): void;
   /** Whether it arrived, as far as anybody can know. */
-  lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'>;
+  lookup(part: Sought, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'>;
+}
+
+/** A line of ours of which it is not known whether it arrived. */
+export interface Sought extends Pick<Part<'message'>, 'key' | 'firstTriedAtMs'> {
+  readonly chat: RemoteChatId;
+  /** Whether it has words, so that the history of a channel has it too. */
+  readonly hasWords: boolean;
 }
 
 /** What stands before each line of a message. */
@@ -51,11 +60,7 @@ export class Say implements Handler<'message'> {
   async encode(action: MatrixAction<'message'>): Promise<Encoded> {
     try {
       const { mouth, nameOf } = this;
-      const calling = {
-        nickOf: (who: Named) => mouth.nickOf(who),
-        name: nameOf(action),
-        formatting: mouth.formattingIn(action.chat),
-      };
+      const calling = { ...mouth.calling(action.chat, action.replyTo), name: nameOf(action) };
       const lines = messageLines(action, mouth.self, calling);
       return { parts: lines.map((line) => Buffer.from(line)) };
     } catch (error) {
@@ -66,11 +71,7 @@ export class Say implements Handler<'message'> {
   async send(part: Part<'message'>, signal: AbortSignal): Promise<Sent> {
     const connection = this.mouth.connection();
     try {
-      const answer = await this.putAsTaken(connection, part, signal);
-      if (answer === 'done') return { ids: [] };
-      if ('line' in answer)
-        return { ids: answer.line.tags.has('msgid') ? [messageIdOf(answer.line)] : [] };
-      throw refused(answer);
+      return sentBy(await this.putAsTaken(connection, part, signal));
     } catch (error) {
       throw failureOfAsk(error);
     }
@@ -78,7 +79,7 @@ export class Say implements Handler<'message'> {
 
   /** Where a line with codes is refused, it is put without them: nobody has seen it. */
   private async putAsTaken(connection: Connection, part: Part<'message'>, signal: AbortSignal) {
-    const line = lineOf(part);
+    const line = lineOf(part.wire);
     const answer = await put(connection, line, { key: part.key, signal });
     const bare = { ...line, params: line.params.map(withoutLooks) };
     if (!isNoToCodes(answer) || bare.params[1] === line.params[1]) return answer;
@@ -87,18 +88,38 @@ export class Say implements Handler<'message'> {
   }
 
   lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'> {
-    return this.mouth.lookup(part, signal);
+    return this.mouth.lookup(soughtIn(part), signal);
   }
+}
+
+export const soughtIn = ({
+  key,
+  firstTriedAtMs,
+  action,
+  wire,
+}: Part<'message' | 'reaction'>): Sought => ({
+  ...{ key, firstTriedAtMs, chat: action.chat },
+  hasWords: lineOf(wire).params.length > 1,
+});
+
+/** @throws {BridgeError} for a refusal. */
+export function sentBy(answer: Answer): Sent {
+  if (answer === 'done') return { ids: [] };
+  if (!('line' in answer)) throw refused(answer);
+  return { ids: answer.line.tags.has('msgid') ? [messageIdOf(answer.line)] : [] };
 }
 
 /** What servers say of a line with codes where none may be (`+c`), and of others too. */
 const isNoToCodes = (answer: Answer) =>
   answer !== 'done' && 'code' in answer && answer.code === '404';
 
+/** How many each that we say has. */
+const PARAMS: Readonly<Record<string, number>> = { PRIVMSG: 2, NOTICE: 2, TAGMSG: 1 };
+
 /** What was encoded came from a disk: it is taken apart and built again, so that it is one line. */
-function lineOf({ wire }: Part<'message'>): Line {
+export function lineOf(wire: Uint8Array | undefined): Line {
   const line = wire && parseLine(Buffer.from(wire).toString());
-  if (line?.params.length !== 2)
+  if (!line || line.params.length !== PARAMS[line.command])
     throw new BridgeError('protocol', 'What was encoded is no line', { effect: 'none' });
   return line;
 }

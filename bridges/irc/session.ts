@@ -13,7 +13,7 @@ import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
 import { EventQueue } from './event-queue.ts';
-import { memberEvent, messageFrom, sentAtMs, typingFrom } from './from-remote.ts';
+import { memberEvent, messageFrom, reactionFrom, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
 import { Ignored } from './ignored.ts';
 import { joinChannels } from './joins.ts';
@@ -22,6 +22,7 @@ import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
+import { React } from './react.ts';
 import { regain } from './regain.ts';
 import { Retitle } from './retitle.ts';
 import { failureOfAsk, refused, Say } from './say.ts';
@@ -83,6 +84,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     const mouth = mouthOf(observer, () => this.link.current, this.former);
     this.on = {
       message: new Say(mouth),
+      reaction: new React(mouth),
       member: new Moderate(mouth, site.config.bansFromMatrix),
       title: new Retitle(mouth),
     };
@@ -259,6 +261,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (command === 'TAGMSG') {
       const hint = typingFrom(line, view);
       if (hint) this.host.hint(hint);
+      const reaction = reactionFrom(line, view);
+      if (reaction) this.events.push([reaction]);
     }
     if (command === 'INVITE') this.invited(line, connection);
     if (command !== 'PRIVMSG' && command !== 'NOTICE') return;

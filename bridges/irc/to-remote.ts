@@ -1,8 +1,10 @@
-import { BridgeError, type MatrixAction, type MessageBody } from '#adapter';
+import { BridgeError, type MatrixAction, type MessageBody, type RemoteChatId } from '#adapter';
+import type { ClientTags } from './client-tags.ts';
 import { codedPieces, type Formatting } from './codes.ts';
 import { styledLines, writableLines } from './format.ts';
 import { linesOfHtml } from './html-lines.ts';
 import { targetOf } from './ids.ts';
+import { PLAIN, type Run } from './looks.ts';
 import { type Named, nicksByLabel, withNicks } from './mentions.ts';
 import type { Features } from './wire/isupport.ts';
 import { buildLine } from './wire/line.ts';
@@ -24,6 +26,10 @@ export interface Calling {
   /** What stands before each line, where the voice is not the speaker's own. */
   readonly name?: string;
   readonly formatting?: Formatting;
+  /** What stands before the first line: what it answers. */
+  readonly quote?: string;
+  /** For the first line. */
+  readonly tags?: ClientTags;
 }
 
 /**
@@ -35,16 +41,21 @@ export interface Calling {
 export function messageLines(
   { chat, body }: Pick<MatrixAction<'message'>, 'chat' | 'body'>,
   self: Self,
-  { nickOf = () => undefined, name = '', formatting = 'numbers' }: Calling = {},
+  { nickOf = () => undefined, name = '', formatting = 'numbers', quote = '', tags }: Calling = {},
 ): readonly string[] {
   if (body.media?.length)
     throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
   const command = body.as === 'notice' ? 'NOTICE' : 'PRIVMSG';
   const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => name + text;
   const roomBytes = textRoomBytes(command, targetOf(chat), self) - sizeBytes(wrap(''));
-  return linesOf(body, nickOf)
+  return after(body.as === 'emote' ? '' : quote, linesOf(body, nickOf))
     .flatMap((line) => codedPieces(line, roomBytes, formatting))
-    .map((piece) => buildLine(command, [targetOf(chat), wrap(piece)]));
+    .map((piece, n) => buildLine(command, [targetOf(chat), wrap(piece)], n === 0 ? tags : {}));
+}
+
+function after(quote: string, [first, ...rest]: readonly (readonly Run[])[]) {
+  if (!first || quote === '') return first ? [first, ...rest] : [];
+  return [[{ text: quote, look: PLAIN }, ...first], ...rest];
 }
 
 /** By its HTML, if that says anything that can be written: a picture alone cannot. */
@@ -108,6 +119,10 @@ export function memberLines(
       throw new BridgeError('unsupported', 'Nobody can be made to join on IRC', { effect: 'none' });
   }
 }
+
+/** Says no words, but what its tags say. */
+export const taggedLine = (chat: RemoteChatId, tags: ClientTags): string =>
+  buildLine('TAGMSG', [targetOf(chat)], tags);
 
 /** @see https://ircv3.net/specs/client-tags/typing */
 export function typingLine(target: string, isTyping: boolean): string {

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import type { RemoteMessageId } from '../../src/adapter/index.ts';
 import { type IrcServerOptions, startInspircd, startNgircd } from './servers/irc.ts';
 import { requirePart } from './servers/require-part.ts';
-import { meeting, sayBody, serve, words } from './support/irc-bench.ts';
+import { chat, meeting, sayBody, serve, words } from './support/irc-bench.ts';
 
 const inspircd = await requirePart('inspircd');
 const ngircd = await requirePart('ngircd');
@@ -56,5 +57,41 @@ inspircd.describe('a channel that takes no colours', () => {
     await sayBody(ann, bold('free'));
     await bob.hears('#a', 'ann[m]: \x02free');
     expect(bob.heard('#a')).toHaveLength(3);
+  });
+});
+
+inspircd.describe('a server that passes tags on', () => {
+  it('carries answers and reactions both ways', async () => {
+    const { ann, bob, emitted, emits } = await meeting(await ofInspircd());
+    bob.raw('CAP REQ :message-tags');
+    bob.say('#a', 'who?');
+    await emits(() => expect(words(emitted)).toEqual(['bob: who?']));
+    const { id: asked } = emitted.at(-1) as { id: RemoteMessageId };
+    const [mine] = await sayBody(ann, { text: 'me' }, { replyTo: asked });
+    await bob.until(
+      ({ raw }) => raw.includes(`+draft/reply=${asked}`) && raw.endsWith('PRIVMSG #a :me'),
+      'the answer',
+    );
+    const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
+    const about = { kind: 'reaction', chat, speaker, target: asked, emoji: '👍' } as const;
+    for (const removed of [false, true]) {
+      const action = { ...about, removed };
+      const encoded = await ann.on.reaction!.encode!(action, AbortSignal.timeout(5_000));
+      const part = { key: `r${removed}/0`, action, wire: encoded.parts[0]!, firstTriedAtMs: 0 };
+      const sent = await ann.on.reaction!.send(part, AbortSignal.timeout(5_000));
+      expect(sent.ids).toHaveLength(1);
+      const tag = removed ? '+draft/unreact=👍' : '+draft/react=👍';
+      await bob.until(({ raw }) => raw.includes(tag) && raw.endsWith('TAGMSG :#a'), tag);
+    }
+    bob.raw(`@+reply=${mine} PRIVMSG #a :ah`);
+    bob.raw(`@+draft/reply=${mine};+draft/react=🎉 TAGMSG #a`);
+    bob.raw(`@+draft/reply=${mine};+draft/unreact=🎉 TAGMSG #a`);
+    await emits(() =>
+      expect(emitted.slice(-3)).toMatchObject([
+        { kind: 'message', replyTo: mine, body: { text: 'ah' } },
+        { kind: 'reaction', sender: 'bob', target: mine, emoji: '🎉', removed: false },
+        { kind: 'reaction', sender: 'bob', target: mine, emoji: '🎉', removed: true },
+      ]),
+    );
   });
 });

@@ -11,6 +11,8 @@ export interface Script {
   readonly deal?: (client: ScriptedClient, command: string, params: readonly string[]) => boolean;
 }
 
+const SPOKEN = new Set(['PRIVMSG', 'NOTICE', 'TAGMSG']);
+
 const MODERN = [
   ...['message-tags', 'batch', 'server-time', 'echo-message', 'labeled-response'],
   ...['multi-prefix', 'userhost-in-names'],
@@ -131,7 +133,7 @@ export class ScriptedClient {
   }
 
   #answer(command: string, params: readonly string[], tags: string): void {
-    const [first = '', second = ''] = params;
+    const [first = ''] = params;
     if (command === 'CAP') this.#negotiate(first, params.at(-1) ?? '');
     if (command === 'NICK') this.#name(first);
     if (command === 'USER') this.#user = first;
@@ -142,7 +144,7 @@ export class ScriptedClient {
       this.say('ERROR :Closing link');
       this.#socket.end();
     }
-    if (command === 'PRIVMSG' || command === 'NOTICE') this.#speak(command, first, second, tags);
+    if (SPOKEN.has(command)) this.#speak(command, first, params[1], tags);
     this.#welcome();
   }
 
@@ -193,12 +195,13 @@ export class ScriptedClient {
     this.channels.delete(name);
   }
 
-  #speak(command: string, target: string, text: string, tags: string): void {
+  #speak(command: string, target: string, text: string | undefined, tags: string): void {
     const label = /(?:^|;)label=([^;]*)/.exec(tags)?.[1];
     const own = tags.split(';').filter((tag) => tag.startsWith('+'));
     const time = new Date().toISOString();
     const about = [`time=${time}`, `msgid=${this.#server.nextId()}`, ...own];
-    const line = `:${this.mask} ${command} ${target} :${text}`;
+    const words = text === undefined ? '' : ` :${text}`;
+    const line = `:${this.mask} ${command} ${target}${words}`;
     const to = (client: ScriptedClient, more: readonly string[] = []) =>
       client.say(client.caps.size > 0 ? `@${[...about, ...more].join(';')} ${line}` : line);
     for (const client of this.#server.clients)
