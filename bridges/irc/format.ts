@@ -9,12 +9,13 @@ const ELEMENTS: readonly (readonly [Style, string])[] = [
   ['mono', 'code'],
 ];
 
-/** What a line says: in plain text, and as HTML where it has a style that text has not. */
-export function readFormatting(line: string): { text: string; html?: string } {
-  const runs = runsIn(line);
-  const dressed = runs.map(dress);
-  const isStyled = dressed.some(([open]) => open !== '');
-  return { text: textOf(runs), ...(isStyled && { html: dressed.flat().join('') }) };
+/** What a line says, or several: in plain text, and as HTML where it has a style that text has not. */
+export function readFormatting(said: string): { text: string; html?: string } {
+  const lines = said.split('\n').map(runsIn);
+  const dressed = lines.map((runs) => runs.map(dress));
+  const isStyled = dressed.flat().some(([open]) => open !== '');
+  const html = dressed.map((line) => line.flat().join('')).join('<br>');
+  return { text: lines.map(textOf).join('\n'), ...(isStyled && { html }) };
 }
 
 /** What stands before and after words that look so, and the words. */

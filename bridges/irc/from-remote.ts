@@ -17,8 +17,10 @@ export type Spoken =
 /** Reads the words of a PRIVMSG or NOTICE. */
 export function spokenIn({ command, params }: Line): Spoken {
   const text = params[1] ?? '';
+  // Programs talk in single lines.
+  const toPrograms = text.includes('\n') ? '' : text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: CTCP is marked so
-  const [, verb, rest = ''] = /^\x01([^\s\x01]+) ?(.*?)\x01?$/s.exec(text) ?? [];
+  const [, verb, rest = ''] = /^\x01([^\s\x01]+) ?(.*?)\x01?$/s.exec(toPrograms) ?? [];
   if (verb !== undefined && verb.toUpperCase() !== 'ACTION')
     return { kind: 'ctcp', verb: verb.toUpperCase(), rest };
   const as: MessageBody['as'] =

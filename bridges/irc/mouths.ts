@@ -3,15 +3,17 @@ import { replyTags } from './client-tags.ts';
 import { fill } from './identity.ts';
 import { isChannelChat, isServersId } from './ids.ts';
 import type { Named } from './mentions.ts';
+import type { Calling } from './message-lines.ts';
 import { nickOf } from './naming.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { passes } from './put.ts';
 import type { Quoted } from './quotes.ts';
 import { failureOfAsk, type Mouth } from './say.ts';
-import type { Calling, Self } from './to-remote.ts';
+import type { Self } from './to-remote.ts';
 import type { Connection } from './wire/connection.ts';
 import { buildLine, type Line } from './wire/line.ts';
+import { multilineLimits } from './wire/multiline.ts';
 
 /**
  * A connection that we hold for cut may live on at the server, and a line in it may still be said.
@@ -58,6 +60,7 @@ function callingIn(
   const calling = {
     nickOf: (who: Named) => nickOf(who, observer),
     formatting: observer.formattingIn(chat),
+    multiline: connection && multilineLimits(connection.state.caps),
   };
   if (answers === undefined) return calling;
   const tags = replyTags(answers);

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { BridgeError } from '#adapter';
 import { KEY_TAG } from './from-remote.ts';
 import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
 import { type Connection, pongOf } from './wire/connection.ts';
-import { buildLine, type Line } from './wire/line.ts';
+import { BadLine, buildLine, type Line } from './wire/line.ts';
 import { isSelf } from './wire/machine.ts';
+import { batchOf, joinedText, multilineLimits } from './wire/multiline.ts';
 
 /** After this long without its echo, a server that echoes is asked whether it is done with the line. */
 const ECHO_MS = 5_000;
@@ -11,29 +13,49 @@ const ECHO_MS = 5_000;
 /** What came of a line: it came back, was refused, or the server is done with it. */
 export type Answer = { readonly line: Line } | Refusal | 'done';
 
-/** Puts a line to a target on the wire, and waits until it is certain what came of it. @throws {Unanswered} */
+/**
+ * Puts a line to a target on the wire, or several that are one message, and waits until it is certain
+ * what came of it.
+ *
+ * @throws {Unanswered} or {BridgeError} `stale`: the server takes no message of several lines any more.
+ */
 export async function put(
   connection: Connection,
-  line: Line,
+  lines: readonly Line[],
   { key, signal }: { readonly key: string; readonly signal: AbortSignal },
 ): Promise<Answer> {
+  const whole = asOne(lines);
+  if (lines.length > 1 && !multilineLimits(connection.state.caps))
+    throw new BridgeError('stale', 'The server takes lines one by one now', { effect: 'none' });
   const label = connection.has('labeled-response') ? connection.newLabel() : undefined;
   const tags = {
     ...(label && { label }),
-    ...tagsToPass(connection, line),
+    ...tagsToPass(connection, whole),
     ...(carriesKeys(connection) && { [KEY_TAG]: key }),
   };
   const token = randomUUID();
-  const text = buildLine(line.command, line.params, tags);
-  const [target = ''] = line.params;
+  const texts =
+    lines.length > 1
+      ? batchOf(lines, connection.newLabel(), tags)
+      : [buildLine(whole.command, whole.params, tags)];
+  const [target = ''] = whole.params;
   const answer = label
     ? labelled(connection, label, target)
-    : unlabelled(connection, { line, key }, pongOf(token));
+    : unlabelled(connection, { line: whole, key }, pongOf(token));
   const ping = buildLine('PING', [token]);
-  if (label) return connection.ask([text], answer, signal);
-  if (!connection.has('echo-message')) return connection.ask([text, ping], answer, signal);
+  if (label) return connection.ask(texts, answer, signal);
+  if (!connection.has('echo-message')) return connection.ask([...texts, ping], answer, signal);
   const cancel = connection.clock.after(ECHO_MS, () => void connection.write(ping).catch(() => {}));
-  return connection.ask([text], answer, signal).finally(cancel);
+  return connection.ask(texts, answer, signal).finally(cancel);
+}
+
+/** As the server says it back. */
+function asOne(lines: readonly Line[]): Line {
+  const [first] = lines;
+  if (!first) throw new BadLine('There is nothing to say');
+  return lines.length > 1
+    ? { ...first, params: [first.params[0] ?? '', joinedText(lines)] }
+    : first;
 }
 
 /** Of the tags that a line was built with, those that the server passes on. */
@@ -52,12 +74,20 @@ export const carriesKeys = (connection: Connection): boolean => passes(connectio
 function labelled(connection: Connection, label: string, target: string) {
   return (heard: Line): Answer | undefined => {
     if (heard.tags.get('label') !== label) return undefined;
+    if (heard.command === 'FAIL') return failOf(heard, target);
     const refusal = refusalOf(heard, () => true);
     if (refusal) return { ...refusal, target };
     if (heard.command === 'ACK') return 'done';
     return isSelf(connection.state, heard) ? { line: heard } : undefined;
   };
 }
+
+/** Such an answer need not name the target. */
+const failOf = ({ params }: Line, target: string): Refusal => ({
+  target,
+  code: params[1] ?? 'FAIL',
+  text: `the server says: ${params.at(-1)}`,
+});
 
 /** Without, the server answers in the order in which it was asked. */
 function unlabelled(

@@ -1,9 +1,10 @@
 import { BridgeError, type Encoded, type Handler, type MatrixAction, type Part } from '#adapter';
 import { isShort, reactionTags } from './client-tags.ts';
 import { isServersId } from './ids.ts';
+import { messageLines } from './message-lines.ts';
 import { put } from './put.ts';
-import { failureOfAsk, lineOf, type Mouth, sentBy, soughtIn } from './say.ts';
-import { messageLines, taggedLine } from './to-remote.ts';
+import { failureOfAsk, linesIn, type Mouth, sentBy, soughtIn } from './say.ts';
+import { taggedLine } from './to-remote.ts';
 
 /** Reacts with a tag where such tags are passed on, else in words. */
 export class React implements Handler<'reaction'> {
@@ -24,7 +25,7 @@ export class React implements Handler<'reaction'> {
   async send({ key, wire }: Part<'reaction'>, signal: AbortSignal) {
     const connection = this.mouth.connection();
     try {
-      return sentBy(await put(connection, lineOf(wire), { key, signal }));
+      return sentBy(await put(connection, linesIn(wire), { key, signal }));
     } catch (error) {
       throw failureOfAsk(error);
     }

@@ -11,9 +11,10 @@ import {
 import { messageIdOf } from './ids.ts';
 import type { Refusal } from './joins.ts';
 import { withoutLooks } from './looks.ts';
+import { type Calling, messageParts } from './message-lines.ts';
 import { type Answer, put } from './put.ts';
 import type { Quoted } from './quotes.ts';
-import { type Calling, messageLines, type Self } from './to-remote.ts';
+import type { Self } from './to-remote.ts';
 import { type Connection, Unanswered } from './wire/connection.ts';
 import { BadLine, type Line, parseLine } from './wire/line.ts';
 
@@ -61,8 +62,8 @@ export class Say implements Handler<'message'> {
     try {
       const { mouth, nameOf } = this;
       const calling = { ...mouth.calling(action.chat, action.replyTo), name: nameOf(action) };
-      const lines = messageLines(action, mouth.self, calling);
-      return { parts: lines.map((line) => Buffer.from(line)) };
+      const parts = messageParts(action, mouth.self, calling);
+      return { parts: parts.map((part) => Buffer.from(part)) };
     } catch (error) {
       throw failureOfAsk(error);
     }
@@ -79,10 +80,11 @@ export class Say implements Handler<'message'> {
 
   /** Where a line with codes is refused, it is put without them: nobody has seen it. */
   private async putAsTaken(connection: Connection, part: Part<'message'>, signal: AbortSignal) {
-    const line = lineOf(part.wire);
-    const answer = await put(connection, line, { key: part.key, signal });
-    const bare = { ...line, params: line.params.map(withoutLooks) };
-    if (!isNoToCodes(answer) || bare.params[1] === line.params[1]) return answer;
+    const lines = linesIn(part.wire);
+    const answer = await put(connection, lines, { key: part.key, signal });
+    const bare = lines.map((line) => ({ ...line, params: line.params.map(withoutLooks) }));
+    const hasCodes = bare.some(({ params }, n) => params[1] !== lines[n]?.params[1]);
+    if (!isNoToCodes(answer) || !hasCodes) return answer;
     this.mouth.refusesCodes(part.action.chat);
     return put(connection, bare, { key: part.key, signal });
   }
@@ -99,7 +101,7 @@ export const soughtIn = ({
   wire,
 }: Part<'message' | 'reaction'>): Sought => ({
   ...{ key, firstTriedAtMs, chat: action.chat },
-  hasWords: lineOf(wire).params.length > 1,
+  hasWords: linesIn(wire).every(({ params }) => params.length > 1),
 });
 
 /** @throws {BridgeError} for a refusal. */
@@ -116,12 +118,16 @@ const isNoToCodes = (answer: Answer) =>
 /** How many each that we say has. */
 const PARAMS: Readonly<Record<string, number>> = { PRIVMSG: 2, NOTICE: 2, TAGMSG: 1 };
 
-/** What was encoded came from a disk: it is taken apart and built again, so that it is one line. */
-export function lineOf(wire: Uint8Array | undefined): Line {
-  const line = wire && parseLine(Buffer.from(wire).toString());
-  if (!line || line.params.length !== PARAMS[line.command])
-    throw new BridgeError('protocol', 'What was encoded is no line', { effect: 'none' });
-  return line;
+/** What was encoded came from a disk: it is taken apart and built again, so that it is what it should be. */
+export function linesIn(wire: Uint8Array = new Uint8Array()): readonly Line[] {
+  return Buffer.from(wire)
+    .toString()
+    .split('\n')
+    .map((text) => {
+      const line = parseLine(text);
+      if (line && line.params.length === PARAMS[line.command]) return line;
+      throw new BridgeError('protocol', 'What was encoded is no line', { effect: 'none' });
+    });
 }
 
 /** Numerics that ask for patience. */

@@ -1,11 +1,7 @@
-import { BridgeError, type MatrixAction, type MessageBody, type RemoteChatId } from '#adapter';
+import { BridgeError, type MatrixAction, type RemoteChatId } from '#adapter';
 import type { ClientTags } from './client-tags.ts';
-import { codedPieces, type Formatting } from './codes.ts';
-import { styledLines, writableLines } from './format.ts';
-import { linesOfHtml } from './html-lines.ts';
+import { writableLines } from './format.ts';
 import { targetOf } from './ids.ts';
-import { PLAIN, type Run } from './looks.ts';
-import { type Named, nicksByLabel, withNicks } from './mentions.ts';
 import type { Features } from './wire/isupport.ts';
 import { buildLine } from './wire/line.ts';
 import type { Machine } from './wire/machine.ts';
@@ -18,53 +14,6 @@ const LONGEST_HOST = 64;
 
 /** What a line needs to know of the voice that will say it. */
 export type Self = Pick<Machine, 'features' | 'user' | 'host'>;
-
-/** How a message is put, and what people are called in it. */
-export interface Calling {
-  /** What somebody who is named in it is called on IRC. `undefined`: nothing now, so the text stays as it is. */
-  readonly nickOf?: (who: Named) => string | undefined;
-  /** What stands before each line, where the voice is not the speaker's own. */
-  readonly name?: string;
-  readonly formatting?: Formatting;
-  /** What stands before the first line: what it answers. */
-  readonly quote?: string;
-  /** For the first line. */
-  readonly tags?: ClientTags;
-}
-
-/**
- * A message as lines, each short enough that the server, which puts the sender before it, cuts
- * nothing off.
- *
- * The nick is counted at its longest, as it may change before the line is sent.
- */
-export function messageLines(
-  { chat, body }: Pick<MatrixAction<'message'>, 'chat' | 'body'>,
-  self: Self,
-  { nickOf = () => undefined, name = '', formatting = 'numbers', quote = '', tags }: Calling = {},
-): readonly string[] {
-  if (body.media?.length)
-    throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
-  const command = body.as === 'notice' ? 'NOTICE' : 'PRIVMSG';
-  const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => name + text;
-  const roomBytes = textRoomBytes(command, targetOf(chat), self) - sizeBytes(wrap(''));
-  return after(body.as === 'emote' ? '' : quote, linesOf(body, nickOf))
-    .flatMap((line) => codedPieces(line, roomBytes, formatting))
-    .map((piece, n) => buildLine(command, [targetOf(chat), wrap(piece)], n === 0 ? tags : {}));
-}
-
-function after(quote: string, [first, ...rest]: readonly (readonly Run[])[]) {
-  if (!first || quote === '') return first ? [first, ...rest] : [];
-  return [[{ text: quote, look: PLAIN }, ...first], ...rest];
-}
-
-/** By its HTML, if that says anything that can be written: a picture alone cannot. */
-function linesOf(body: MessageBody, nickOf: NonNullable<Calling['nickOf']>) {
-  const lines = body.html === undefined ? [] : linesOfHtml(body.html, nicksByLabel(body, nickOf));
-  return lines.length > 0 ? lines : styledLines(withNicks(body, nickOf));
-}
-
-const asAction = (text: string) => `\x01ACTION ${text}\x01`;
 
 /** How many bytes a text may have in `:nick!user@host COMMAND target :text`, with its line end. */
 export function textRoomBytes(command: string, target: string, self: Self): number {

@@ -1,4 +1,5 @@
 import type { Line } from './line.ts';
+import { joinedText, MULTILINE } from './multiline.ts';
 
 /** What was said in a channel before we came, as the server tells it on a join. */
 export interface Replay {
@@ -7,6 +8,7 @@ export interface Replay {
 }
 
 interface Open {
+  readonly opening: Line;
   readonly type: string;
   readonly params: readonly string[];
   readonly parent?: string;
@@ -23,7 +25,8 @@ const MAX_OPEN = 100;
 
 /**
  * Takes a line in. What belongs to a batch is held until the batch is closed; a replay then comes
- * out as one, of any other batch its lines one by one, with the label of the whole.
+ * out as one, a message of several lines as one line with its ends in it, of any other batch its lines
+ * one by one, with the label of the whole.
  *
  * @see https://ircv3.net/specs/extensions/batch
  */
@@ -37,11 +40,13 @@ export function gather(
   return put(open, line.tags.get('batch'), [line]);
 }
 
-function begin(open: OpenBatches, ref: string, { params, tags }: Line) {
+function begin(open: OpenBatches, ref: string, opening: Line) {
+  const { params, tags } = opening;
   if (open.size >= MAX_OPEN) return { open, out: [] };
   const parent = tags.get('batch');
   const label = tags.get('label') ?? (parent && open.get(parent)?.label);
   const batch: Open = {
+    opening,
     type: params[1] ?? '',
     params: params.slice(2),
     content: [],
@@ -59,7 +64,14 @@ function end(open: OpenBatches, ref: string) {
   return put(rest, batch.parent, released(batch));
 }
 
-function released({ type, params, label, content }: Open): readonly (Line | Replay)[] {
+function released({
+  opening,
+  type,
+  params,
+  label,
+  content: all,
+}: Open): readonly (Line | Replay)[] {
+  const content = type === MULTILINE ? asOne(opening, all) : all;
   if (type === 'chathistory') {
     const lines = content.flatMap((item) => ('lines' in item ? item.lines : [item]));
     return [{ channel: params[0] ?? '', lines }];
@@ -70,6 +82,15 @@ function released({ type, params, label, content }: Open): readonly (Line | Repl
       ? item
       : { ...item, tags: new Map(item.tags).set('label', label) },
   );
+}
+
+function asOne(opening: Line, content: Open['content']): readonly Line[] {
+  const lines = content.filter((item): item is Line => 'command' in item);
+  const [first] = lines;
+  if (!first) return [];
+  const tags = new Map(opening.tags);
+  tags.delete('batch');
+  return [{ ...first, tags, params: [first.params[0] ?? '', joinedText(lines)] }];
 }
 
 function put(open: OpenBatches, ref: string | undefined, items: readonly (Line | Replay)[]) {

@@ -12,6 +12,7 @@ export const WANTED: readonly string[] = [
   'chghost',
   'cap-notify',
   'draft/chathistory',
+  'draft/multiline',
 ];
 
 /** How far the talk about capabilities is. @see https://ircv3.net/specs/extensions/capability-negotiation */

@@ -11,7 +11,7 @@ export interface Script {
   readonly deal?: (client: ScriptedClient, command: string, params: readonly string[]) => boolean;
 }
 
-const SPOKEN = new Set(['PRIVMSG', 'NOTICE', 'TAGMSG']);
+const SPOKEN = new Set(['PRIVMSG', 'NOTICE', 'TAGMSG', 'BATCH']);
 
 const MODERN = [
   ...['message-tags', 'batch', 'server-time', 'echo-message', 'labeled-response'],
@@ -86,6 +86,8 @@ export class ScriptedClient {
   #isNegotiating = false;
   #isWelcome = false;
   #rest = '';
+  /** A message of several lines that is being said. */
+  #batch: { readonly target: string; readonly tags: string; readonly lines: string[] } | undefined;
 
   constructor(server: ScriptedServer, socket: Socket) {
     this.#server = server;
@@ -144,7 +146,7 @@ export class ScriptedClient {
       this.say('ERROR :Closing link');
       this.#socket.end();
     }
-    if (SPOKEN.has(command)) this.#speak(command, first, params[1], tags);
+    if (SPOKEN.has(command)) this.#say(command, params, tags);
     this.#welcome();
   }
 
@@ -193,6 +195,36 @@ export class ScriptedClient {
   #part(name: string): void {
     this.#server.tell(name, `:${this.mask} PART ${name}`);
     this.channels.delete(name);
+  }
+
+  #say(command: string, [target = '', text, of = '']: readonly string[], tags: string): void {
+    if (command === 'BATCH') this.#gather(target, of, tags);
+    else if (this.#batch) this.#batch.lines.push(`${tags} ${text}`);
+    else this.#speak(command, target, text, tags);
+  }
+
+  /** @see https://ircv3.net/specs/extensions/multiline */
+  #gather(ref: string, target: string, tags: string): void {
+    if (ref.startsWith('+')) this.#batch = { target, tags, lines: [] };
+    if (ref.startsWith('+') || !this.#batch) return;
+    const { lines, tags: own, target: to } = this.#batch;
+    this.#batch = undefined;
+    const about = (isEcho: boolean) =>
+      [
+        ...[`time=${new Date().toISOString()}`, `msgid=${this.#server.nextId()}`],
+        ...own
+          .split(';')
+          .filter((tag) => tag.startsWith('+') || (isEcho && tag.startsWith('label='))),
+      ].join(';');
+    for (const client of this.#server.clients.filter(({ channels }) => channels.has(to))) {
+      client.say(`@${about(client === this)} :${this.mask} BATCH +x draft/multiline ${to}`);
+      for (const line of lines) {
+        const [, tag = '', text = ''] = /^(\S*) (.*)$/.exec(line) ?? [];
+        const concat = tag.includes('concat') ? ';draft/multiline-concat' : '';
+        client.say(`@batch=x${concat} :${this.mask} PRIVMSG ${to} :${text}`);
+      }
+      client.say(':s BATCH -x');
+    }
   }
 
   #speak(command: string, target: string, text: string | undefined, tags: string): void {

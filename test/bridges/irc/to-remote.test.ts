@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { memberLines, messageLines, typingLine } from '../../../bridges/irc/to-remote.ts';
+import { messageLines } from '../../../bridges/irc/message-lines.ts';
+import { memberLines, typingLine } from '../../../bridges/irc/to-remote.ts';
 import { Features } from '../../../bridges/irc/wire/isupport.ts';
 import {
   BridgeError,
