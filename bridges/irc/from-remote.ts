@@ -1,4 +1,11 @@
-import type { ChatView, MessageBody, RemoteEvent, RemoteHint, VoiceId } from '#adapter';
+import {
+  type ChatView,
+  type MessageBody,
+  type RemoteEvent,
+  type RemoteHint,
+  remoteMessageId,
+  type VoiceId,
+} from '#adapter';
 import { answeredIn, reactionIn } from './client-tags.ts';
 import { readFormatting } from './format.ts';
 import { chatIdOf, messageIdOf, userIdOf } from './ids.ts';
@@ -35,11 +42,23 @@ export function sentAtMs({ tags }: Line, nowMs: number): number {
   return Number.isNaN(time) ? nowMs : time;
 }
 
-interface Heard extends ChatView {
+export interface Heard extends ChatView {
   readonly features: Features;
   readonly nowMs: number;
   /** Absent: nobody in it can be named. */
   readonly names?: Naming;
+}
+
+const SPOKEN = new Set(['PRIVMSG', 'NOTICE', 'TAGMSG', 'REDACT']);
+
+/** Whether a line is one of those that people say, with words or without. */
+export const isSpoken = ({ command }: Line): boolean => SPOKEN.has(command);
+
+/** What somebody said or did with such a line. `undefined`: nothing for people. */
+export function eventFrom(line: Line, view: Heard): RemoteEvent | undefined {
+  if (!isSpoken(line)) return undefined;
+  if (line.command === 'TAGMSG') return reactionFrom(line, view);
+  return line.command === 'REDACT' ? removalFrom(line, view) : messageFrom(line, view);
 }
 
 /** A message as it was heard in a view. `undefined`: the line has no words for people. */
@@ -67,7 +86,7 @@ export function messageFrom(
 }
 
 /** Somebody reacted, or took it back. `undefined`: the line says no such thing. */
-export function reactionFrom(
+function reactionFrom(
   line: Line,
   { chat, receiver, features, nowMs }: Heard,
 ): RemoteEvent<'reaction'> | undefined {
@@ -82,6 +101,24 @@ export function reactionFrom(
     ...(msgid && { key: msgid }),
     sender: userIdOf(line.source.nick, features),
     ...reaction,
+  };
+}
+
+/** A message was taken back. `undefined`: the line says no such thing. */
+function removalFrom(
+  line: Line,
+  { chat, receiver, features, nowMs }: Heard,
+): RemoteEvent<'removal'> | undefined {
+  const [, target] = line.params;
+  if (line.command !== 'REDACT' || !line.source || target === undefined) return undefined;
+  return {
+    kind: 'removal',
+    chat,
+    ...(receiver && { receiver }),
+    sentAtMs: sentAtMs(line, nowMs),
+    key: `REDACT ${target}`,
+    sender: userIdOf(line.source.nick, features),
+    target: remoteMessageId(target),
   };
 }
 

@@ -1,10 +1,19 @@
 import type { RemoteEvent } from '#adapter';
 import type { Channel } from './channel.ts';
 import { type Ear, learnMask, whose } from './ear.ts';
-import { KEY_TAG, messageFrom, reactionFrom, sentAtMs, typingFrom } from './from-remote.ts';
+import {
+  eventFrom,
+  type Heard,
+  isSpoken,
+  KEY_TAG,
+  messageFrom,
+  sentAtMs,
+  typingFrom,
+} from './from-remote.ts';
 import { moded } from './hearing-modes.ts';
 import { joined, kicked, listed, parted, quit, renamed } from './hearing-people.ts';
 import { messageIdOf } from './ids.ts';
+import { redactionKey } from './redact.ts';
 import type { Ours } from './roster.ts';
 import type { Line } from './wire/line.ts';
 
@@ -22,23 +31,31 @@ export function messagesIn(
   ear: Pick<Ear, 'features' | 'now' | 'naming'>,
   ours: Ours | undefined,
 ): readonly RemoteEvent[] {
-  if (!['PRIVMSG', 'NOTICE', 'TAGMSG'].includes(line.command)) return [];
-  const key = ours && line.tags.get(KEY_TAG);
-  if (ours && !key) return [];
+  if (!isSpoken(line)) return [];
   const nowMs = ear.now();
+  const key = ours && keyOf(line);
   if (key) channel.echoed(key, messageIdOf(line), nowMs);
+  if (ours && !key) return [];
   const names = ours ? undefined : ear.naming(channel);
   const view = { chat: channel.chat, features: ear.features, nowMs, ...(names && { names }) };
-  const event =
-    line.command === 'TAGMSG' ? !ours && reactionFrom(line, view) : messageFrom(line, view, key);
+  const event = ours ? echoFrom(line, view, key) : eventFrom(line, view);
   return event ? [event] : [];
 }
+
+/** Under which key one of ours is remembered. */
+const keyOf = ({ command, tags, params: [, target = ''] }: Line): string | undefined =>
+  command === 'REDACT' ? redactionKey(target) : tags.get(KEY_TAG);
+
+/** Of our own only words come back. */
+const echoFrom = (line: Line, view: Heard, key: string | undefined) =>
+  line.params.length > 1 && line.command !== 'REDACT' ? messageFrom(line, view, key) : undefined;
 
 type Take = (line: Line, ear: Ear) => void;
 
 const table: Readonly<Record<string, Take>> = {
   PRIVMSG: said,
   NOTICE: said,
+  REDACT: tagged,
   TAGMSG: tagged,
   JOIN: joined,
   PART: parted,

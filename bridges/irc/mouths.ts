@@ -95,6 +95,7 @@ export function mouthOf(
     othersAreGone: (signal) => isGone(standing(current()), former, signal),
     calling: (chat, answers) => callingIn(chat, answers, { observer, connection: hearing() }),
     passes: (tag) => isPassedOn(hearing(), tag),
+    has: (capability) => hearing()?.has(capability) ?? false,
     said: (chat, id) => saidIn(observer, chat, id),
     refusesCodes: (chat) => observer.refusesCodes(chat),
     async lookup({ key, chat, firstTriedAtMs, hasWords }, signal) {

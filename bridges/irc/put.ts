@@ -31,7 +31,7 @@ export async function put(
   const tags = {
     ...(label && { label }),
     ...tagsToPass(connection, whole),
-    ...(carriesKeys(connection) && { [KEY_TAG]: key }),
+    ...(carriesKeys(connection) && whole.command !== 'REDACT' && { [KEY_TAG]: key }),
   };
   const token = randomUUID();
   const texts =

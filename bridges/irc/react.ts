@@ -2,8 +2,7 @@ import { BridgeError, type Encoded, type Handler, type MatrixAction, type Part }
 import { isShort, reactionTags } from './client-tags.ts';
 import { isServersId } from './ids.ts';
 import { messageLines } from './message-lines.ts';
-import { put } from './put.ts';
-import { failureOfAsk, linesIn, type Mouth, sentBy, soughtIn } from './say.ts';
+import { failureOfAsk, type Mouth, sendLine, soughtIn } from './say.ts';
 import { taggedLine } from './to-remote.ts';
 
 /** Reacts with a tag where such tags are passed on, else in words. */
@@ -22,13 +21,8 @@ export class React implements Handler<'reaction'> {
     }
   }
 
-  async send({ key, wire }: Part<'reaction'>, signal: AbortSignal) {
-    const connection = this.mouth.connection();
-    try {
-      return sentBy(await put(connection, linesIn(wire), { key, signal }));
-    } catch (error) {
-      throw failureOfAsk(error);
-    }
+  send(part: Part<'reaction'>, signal: AbortSignal) {
+    return sendLine(this.mouth, part, signal);
   }
 
   lookup(part: Part<'reaction'>, signal: AbortSignal) {

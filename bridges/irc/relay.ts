@@ -4,6 +4,7 @@ import { isChannelChat, userIdOf } from './ids.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
+import { Redact } from './redact.ts';
 import { relayName } from './relay-name.ts';
 import { Retitle } from './retitle.ts';
 import { type NameOf, Say } from './say.ts';
@@ -21,6 +22,7 @@ export class RelaySession implements NetworkSession {
     const name: NameOf = ({ speaker, body }) => relayName(config, speaker, body.as === 'emote');
     this.on = {
       message: new Say(mouth, name),
+      removal: new Redact(mouth, name),
       member: new Moderate(mouth, config.bansFromMatrix),
       title: new Retitle(mouth),
     };

@@ -30,6 +30,8 @@ export interface Mouth {
   calling(chat: RemoteChatId, answers?: RemoteMessageId): Calling;
   /** Whether a client-only tag reaches those who hear it. */
   passes(tag: string): boolean;
+  /** Whether the server has a capability. */
+  has(capability: string): boolean;
   /** What was said there not long ago. */
   said(chat: RemoteChatId, id: RemoteMessageId): Quoted | undefined;
   /** The channel takes no codes. */
@@ -46,7 +48,7 @@ export interface Sought extends Pick<Part<'message'>, 'key' | 'firstTriedAtMs'> 
 }
 
 /** What stands before each line of a message. */
-export type NameOf = (action: MatrixAction<'message'>) => string;
+export type NameOf = (said: Pick<MatrixAction<'message'>, 'speaker' | 'body'>) => string;
 
 /** Says a message, a line at a time. */
 export class Say implements Handler<'message'> {
@@ -94,12 +96,26 @@ export class Say implements Handler<'message'> {
   }
 }
 
+/** Puts one line, as it was encoded. */
+export async function sendLine(
+  mouth: Mouth,
+  { key, wire }: Pick<Part<'message'>, 'key' | 'wire'>,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const connection = mouth.connection();
+  try {
+    return sentBy(await put(connection, linesIn(wire), { key, signal }));
+  } catch (error) {
+    throw failureOfAsk(error);
+  }
+}
+
 export const soughtIn = ({
   key,
   firstTriedAtMs,
   action,
   wire,
-}: Part<'message' | 'reaction'>): Sought => ({
+}: Part<'message' | 'reaction' | 'removal'>): Sought => ({
   ...{ key, firstTriedAtMs, chat: action.chat },
   hasWords: linesIn(wire).every(({ params }) => params.length > 1),
 });
@@ -116,7 +132,7 @@ const isNoToCodes = (answer: Answer) =>
   answer !== 'done' && 'code' in answer && answer.code === '404';
 
 /** How many each that we say has. */
-const PARAMS: Readonly<Record<string, number>> = { PRIVMSG: 2, NOTICE: 2, TAGMSG: 1 };
+const PARAMS: Readonly<Record<string, number>> = { PRIVMSG: 2, NOTICE: 2, TAGMSG: 1, REDACT: 2 };
 
 /** What was encoded came from a disk: it is taken apart and built again, so that it is what it should be. */
 export function linesIn(wire: Uint8Array = new Uint8Array()): readonly Line[] {

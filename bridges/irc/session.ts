@@ -13,7 +13,7 @@ import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
 import { EventQueue } from './event-queue.ts';
-import { memberEvent, messageFrom, reactionFrom, sentAtMs, typingFrom } from './from-remote.ts';
+import { eventFrom, memberEvent, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
 import { Ignored } from './ignored.ts';
 import { joinChannels } from './joins.ts';
@@ -23,6 +23,7 @@ import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { React } from './react.ts';
+import { Redact } from './redact.ts';
 import { regain } from './regain.ts';
 import { Retitle } from './retitle.ts';
 import { failureOfAsk, refused, Say } from './say.ts';
@@ -85,6 +86,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.on = {
       message: new Say(mouth),
       reaction: new React(mouth),
+      removal: new Redact(mouth),
       member: new Moderate(mouth, site.config.bansFromMatrix),
       title: new Retitle(mouth),
     };
@@ -261,12 +263,9 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (command === 'TAGMSG') {
       const hint = typingFrom(line, view);
       if (hint) this.host.hint(hint);
-      const reaction = reactionFrom(line, view);
-      if (reaction) this.events.push([reaction]);
     }
     if (command === 'INVITE') this.invited(line, connection);
-    if (command !== 'PRIVMSG' && command !== 'NOTICE') return;
-    const event = messageFrom(line, view);
+    const event = eventFrom(line, view);
     if (event) this.events.push([event]);
   }
 

@@ -13,6 +13,7 @@ export const WANTED: readonly string[] = [
   'cap-notify',
   'draft/chathistory',
   'draft/multiline',
+  'draft/message-redaction',
 ];
 
 /** How far the talk about capabilities is. @see https://ircv3.net/specs/extensions/capability-negotiation */

@@ -80,7 +80,7 @@ export class ScriptedClient {
   readonly lines: string[] = [];
   readonly channels = new Set<string>();
   readonly caps = new Set<string>();
-  readonly #server: ScriptedServer;
+  readonly server: ScriptedServer;
   readonly #socket: Socket;
   #user = '';
   #isNegotiating = false;
@@ -90,7 +90,7 @@ export class ScriptedClient {
   #batch: { readonly target: string; readonly tags: string; readonly lines: string[] } | undefined;
 
   constructor(server: ScriptedServer, socket: Socket) {
-    this.#server = server;
+    this.server = server;
     this.#socket = socket;
     socket.setEncoding('utf8').on('data', (text: string) => this.#read(text));
     socket.on('error', () => {});
@@ -130,7 +130,7 @@ export class ScriptedClient {
     const cut = rest.startsWith(':') ? 0 : rest.indexOf(' :');
     const words = (cut < 0 ? rest : rest.slice(0, cut)).split(' ').filter((word) => word !== '');
     if (cut >= 0) words.push(rest.slice(rest.indexOf(':', cut) + 1));
-    if (this.#server.script.deal?.(this, command, words)) return;
+    if (this.server.script.deal?.(this, command, words)) return;
     this.#answer(command, words, tags);
   }
 
@@ -151,7 +151,7 @@ export class ScriptedClient {
   }
 
   #negotiate(verb: string, words: string): void {
-    const offered = this.#server.script.caps ?? [];
+    const offered = this.server.script.caps ?? [];
     if (verb === 'LS') {
       this.#isNegotiating = true;
       this.say(`:s CAP * LS :${offered.join(' ')}`);
@@ -164,7 +164,7 @@ export class ScriptedClient {
   }
 
   #name(nick: string): void {
-    if (this.#server.isTaken(nick)) this.say(`:s 433 * ${nick} :Nickname is already in use`);
+    if (this.server.isTaken(nick)) this.say(`:s 433 * ${nick} :Nickname is already in use`);
     else this.nick = nick;
   }
 
@@ -172,7 +172,7 @@ export class ScriptedClient {
     if (this.#isWelcome || this.#isNegotiating || this.nick === '' || this.#user === '') return;
     this.#isWelcome = true;
     this.say(`:s 001 ${this.nick} :Welcome ${this.mask}`);
-    const tokens = ['CASEMAPPING=ascii', 'NICKLEN=30', ...(this.#server.script.isupport ?? [])];
+    const tokens = ['CASEMAPPING=ascii', 'NICKLEN=30', ...(this.server.script.isupport ?? [])];
     this.say(`:s 005 ${this.nick} ${tokens.join(' ')} :are supported`);
     this.say(`:s 422 ${this.nick} :No MOTD`);
   }
@@ -180,12 +180,12 @@ export class ScriptedClient {
   join(name: string): void {
     if (this.channels.has(name)) return;
     this.channels.add(name);
-    this.#server.tell(name, `:${this.mask} JOIN :${name}`);
-    const others = this.#server.clients.filter(({ channels }) => channels.has(name));
+    this.server.tell(name, `:${this.mask} JOIN :${name}`);
+    const others = this.server.clients.filter(({ channels }) => channels.has(name));
     const names = others.map(({ nick, mask }) => `@${this.caps.size > 0 ? mask : nick}`);
     this.say(`:s 353 ${this.nick} = ${name} :${names.join(' ')}`);
     this.say(`:s 366 ${this.nick} ${name} :End`);
-    const { history } = this.#server.script;
+    const { history } = this.server.script;
     if (!history || !this.caps.has('batch')) return;
     this.say(`:s BATCH +h chathistory ${name}`);
     for (const line of history) this.say(`@batch=h;${line.replace(/^@/, '')}`);
@@ -193,7 +193,7 @@ export class ScriptedClient {
   }
 
   #part(name: string): void {
-    this.#server.tell(name, `:${this.mask} PART ${name}`);
+    this.server.tell(name, `:${this.mask} PART ${name}`);
     this.channels.delete(name);
   }
 
@@ -211,12 +211,12 @@ export class ScriptedClient {
     this.#batch = undefined;
     const about = (isEcho: boolean) =>
       [
-        ...[`time=${new Date().toISOString()}`, `msgid=${this.#server.nextId()}`],
+        ...[`time=${new Date().toISOString()}`, `msgid=${this.server.nextId()}`],
         ...own
           .split(';')
           .filter((tag) => tag.startsWith('+') || (isEcho && tag.startsWith('label='))),
       ].join(';');
-    for (const client of this.#server.clients.filter(({ channels }) => channels.has(to))) {
+    for (const client of this.server.clients.filter(({ channels }) => channels.has(to))) {
       client.say(`@${about(client === this)} :${this.mask} BATCH +x draft/multiline ${to}`);
       for (const line of lines) {
         const [, tag = '', text = ''] = /^(\S*) (.*)$/.exec(line) ?? [];
@@ -231,12 +231,12 @@ export class ScriptedClient {
     const label = /(?:^|;)label=([^;]*)/.exec(tags)?.[1];
     const own = tags.split(';').filter((tag) => tag.startsWith('+'));
     const time = new Date().toISOString();
-    const about = [`time=${time}`, `msgid=${this.#server.nextId()}`, ...own];
+    const about = [`time=${time}`, `msgid=${this.server.nextId()}`, ...own];
     const words = text === undefined ? '' : ` :${text}`;
     const line = `:${this.mask} ${command} ${target}${words}`;
     const to = (client: ScriptedClient, more: readonly string[] = []) =>
       client.say(client.caps.size > 0 ? `@${[...about, ...more].join(';')} ${line}` : line);
-    for (const client of this.#server.clients)
+    for (const client of this.server.clients)
       if (client !== this && (client.channels.has(target) || client.nick === target)) to(client);
     if (this.caps.has('echo-message')) to(this, label === undefined ? [] : [`label=${label}`]);
   }
