@@ -193,6 +193,9 @@ async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine>
       ...{ networks, storage, matrix, clock, log, metrics, maxAgeMs },
       prefix: bridge.prefix,
       statusEvents: bridge.statusEvents,
+      ...(bridge.publicUrl !== undefined && {
+        publishing: { url: bridge.publicUrl, keepMs: bridge.publishedDays * DAY_MS },
+      }),
       botDisplayName: bridge.botDisplayName,
       maxAgeLoggedOutMs: Math.max(maxAgeMs, MAX_AGE_LOGGED_OUT_MS),
       deadLetterMs: deadLetterDays * DAY_MS,

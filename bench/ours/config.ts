@@ -16,6 +16,7 @@ export const configOf = (wiring: Wiring): BridgeConfig => ({
     dataDir: wiring.dataDir,
     permissions: { '*': 'relay' },
     statusEvents: false,
+    publishedDays: 7,
     deadLetterDays: 7,
     maxAgeMs: 3_600_000,
   },

@@ -205,6 +205,13 @@ export const IrcConfig = z
       .describe(
         'How bold and such are written on IRC. numbers: colours by the nearest of the 99; exact: others in hexadecimal, which old clients show as words; none: not at all',
       ),
+    pasteLines: z
+      .int()
+      .min(1)
+      .default(6)
+      .describe(
+        'A message of more lines is shown on a page of the bridge, and its beginning and the address said: where bridge.publicUrl is set',
+      ),
     replyQuote: oneLine()
       .max(100)
       .default('{nick}: "{quote}" <- ')

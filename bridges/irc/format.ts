@@ -61,6 +61,7 @@ export function writableLines(text: string): readonly string[] {
 export const styledLines = (text: string): readonly (readonly Run[])[] =>
   rawLines(text).map(runsIn).filter(hasWords);
 
-const rawLines = (text: string) => text.toWellFormed().split(/\r\n|[\r\n\v\f\x85\u2028\u2029]/);
+export const rawLines = (text: string) =>
+  text.toWellFormed().split(/\r\n|[\r\n\v\f\x85\u2028\u2029]/);
 
 export const hasWords = (runs: readonly Run[]): boolean => textOf(runs).trim() !== '';

@@ -87,6 +87,11 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     });
   }
 
+  /** Absent: nothing can be published. */
+  get publish(): Host<IrcConfig>['publish'] {
+    return this.host.publish;
+  }
+
   get config(): IrcConfig {
     return this.site.config;
   }

@@ -12,6 +12,7 @@ import { messageIdOf } from './ids.ts';
 import type { Refusal } from './joins.ts';
 import { withoutLooks } from './looks.ts';
 import { type Calling, messageParts } from './message-lines.ts';
+import { type Pasting, pasted } from './paste.ts';
 import { type Answer, put } from './put.ts';
 import type { Quoted } from './quotes.ts';
 import type { Self } from './to-remote.ts';
@@ -30,6 +31,7 @@ export interface Mouth {
   calling(chat: RemoteChatId, answers?: RemoteMessageId): Calling;
   /** Whether a client-only tag reaches those who hear it. */
   passes(tag: string): boolean;
+  readonly pasting: Pasting;
   /** Whether the server has a capability. */
   has(capability: string): boolean;
   /** What was said there not long ago. */
@@ -64,8 +66,11 @@ export class Say implements Handler<'message'> {
     try {
       const { mouth, nameOf } = this;
       const calling = { ...mouth.calling(action.chat, action.replyTo), name: nameOf(action) };
+      const { lines, publish } = mouth.pasting;
       const parts = messageParts(action, mouth.self, calling);
-      return { parts: parts.map((part) => Buffer.from(part)) };
+      if (parts.length <= lines || !publish) return encoded(parts);
+      const { body, save } = pasted(action.body, parts.length, publish);
+      return { ...encoded(messageParts({ ...action, body }, mouth.self, calling)), save: [save] };
     } catch (error) {
       throw failureOfAsk(error);
     }
@@ -95,6 +100,8 @@ export class Say implements Handler<'message'> {
     return this.mouth.lookup(soughtIn(part), signal);
   }
 }
+
+const encoded = (parts: readonly string[]) => ({ parts: parts.map((part) => Buffer.from(part)) });
 
 /** Puts one line, as it was encoded. */
 export async function sendLine(

@@ -17,6 +17,18 @@ export const BridgeSection = z.strictObject({
     .describe('Where the homeserver reaches the bridge; it goes into the registration')
     .meta({ examples: ['http://127.0.0.1:9993'] }),
   listen: ListenConfig.prefault({}).describe('Where the bridge listens for the homeserver'),
+  publicUrl: webAddress
+    .optional()
+    .describe(
+      'Where the world reaches the paths under /published/ of the bridge, through a proxy of yours. Texts that are too long for a network are shown there. Absent: none is',
+    )
+    .meta({ examples: ['https://bridge.example.org'] }),
+  publishedDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(7)
+    .describe('How many days such a text can be read'),
   prefix: z
     .string()
     .regex(

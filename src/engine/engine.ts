@@ -30,6 +30,7 @@ import type { EngineOptions } from './options.ts';
 import { createPeople } from './people.ts';
 import { PortalLane } from './portal-lane.ts';
 import { Portals } from './portals.ts';
+import { forgetPublished, publishedText } from './published.ts';
 import { createQueries } from './queries.ts';
 import { RemoteLane } from './remote-lane.ts';
 import { reopenVoices } from './reopen.ts';
@@ -184,6 +185,7 @@ export class Engine {
     this.#rounds.every(HOUSEKEEPING_MS, async () => {
       await this.#voices.closeIdle();
       await storage.repairs.expire(clock.now() - deadLetterMs);
+      await forgetPublished(this.#context);
       await storage.tidy();
     });
   }
@@ -207,6 +209,7 @@ export class Engine {
     return {
       ...queries,
       unreadable: intake.unreadable,
+      published: (network, id) => publishedText(this.#context, network, id),
       canTake: () => this.#context.storage.isWritable(),
       passedOver: () => this.#catchUp.passedOver(),
       transaction: async (events, ephemeral) => {

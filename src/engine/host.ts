@@ -6,6 +6,7 @@ import type { Write } from '../ports/journal.ts';
 import { adapterState, commitOrStale, stateWrites } from './adapter-state.ts';
 import type { Context } from './context.ts';
 import type { NetworkOptions } from './options.ts';
+import { publish } from './published.ts';
 
 /** What the engine does with what an adapter tells it. */
 export interface Heard {
@@ -25,7 +26,7 @@ export function createHost(
   heard: Heard,
   signal: AbortSignal,
 ): Host<unknown> {
-  const { storage, clock, log, matrix } = context;
+  const { storage, clock, log, matrix, publishing } = context;
   const network = options.id;
   return {
     config: options.config,
@@ -46,5 +47,6 @@ export function createHost(
     report: (standing, voice) => heard.standing(network, standing, voice),
     voice: (id) => heard.voice(id),
     openMedia: (ref, reading) => matrix.openMedia(ref, reading),
+    ...(publishing && { publish: (text) => publish(context, publishing, { network, text }) }),
   };
 }

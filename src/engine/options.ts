@@ -28,6 +28,13 @@ export interface NetworkOptions {
 /** What somebody may do: nothing, be relayed, have a voice of their own, command the bot everywhere. */
 export type Permission = 'none' | 'relay' | 'use' | 'admin';
 
+/** Where what is published is found, and for how long. */
+export interface Publishing {
+  /** Of the bridge, as the world reaches it. */
+  readonly url: string;
+  readonly keepMs: number;
+}
+
 export interface EngineOptions {
   readonly networks: readonly NetworkOptions[];
   /** Begins every ghost's, alias's and the bot's name. */
@@ -40,6 +47,8 @@ export interface EngineOptions {
   readonly maxAgeMs: number;
   /** The same, while its voice is logged out. */
   readonly maxAgeLoggedOutMs: number;
+  /** Absent: nothing is published. */
+  readonly publishing?: Publishing;
   /** Dead letters are forgotten after this. */
   readonly deadLetterMs: number;
   readonly storage: Storage;

@@ -359,6 +359,8 @@ export interface AppserviceHandler {
   ): { readonly displayName: string; readonly networks: readonly NetworkName[] } | undefined;
   /** Whether a transaction can be taken now. A hold-up of moments does not count. */
   canTake(): boolean;
+  /** A text that a network has published. `undefined`: there is none under this id, or no longer. */
+  published(network: string, id: string): Promise<string | undefined>;
   /** A ping arrived, with the transaction id that we gave. */
   pinged(transactionId: string | undefined): void;
 }

@@ -36,6 +36,7 @@ const listed: readonly string[] = [
   'Newest',
   'OwnVoice',
   'Part',
+  'Published',
   'RemoteChatId',
   'RemoteEvent',
   'RemoteEventKind',

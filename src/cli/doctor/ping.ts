@@ -52,6 +52,8 @@ function standIn(hsToken: string): AppserviceFace {
     unreadable: refuse,
     userExists: refuse,
     aliasExists: refuse,
+
+    published: async () => undefined,
     protocol: () => undefined,
     pinged: () => {},
     canTake: () => true,

@@ -22,7 +22,10 @@ export function findRoute(
   ctx: Context,
 ): { route: Route; part: string } | undefined {
   const here = routes.filter((route) => route.path.test(ctx.path));
-  const route = here.find((each) => each.method === ctx.method);
+  // Whoever only wants to see what is there gets all but the body.
+  const isMeant = ({ method, isPublic }: Route) =>
+    method === ctx.method || (isPublic === true && method === 'GET' && ctx.method === 'HEAD');
+  const route = here.find(isMeant);
   if (!route) {
     if (here.length === 0) refuse(ctx, 404, 'M_UNRECOGNIZED', 'There is no such endpoint');
     else {

@@ -25,19 +25,20 @@ const fast = {
 export interface Around {
   readonly disk?: MemoryDisk;
   readonly clock?: Clock;
+  readonly isPublic?: boolean;
 }
 
 /** The adapter, opened on a server as the core would open it. It is closed when the test ends. */
 export async function openOn(
   port: number,
   options: Readonly<Record<string, unknown>> = {},
-  { disk = memoryDisk(), clock = systemClock }: Around = {},
+  { disk = memoryDisk(), clock = systemClock, isPublic = false }: Around = {},
 ) {
   const irc = ircOn(clock);
   const config = irc.config.parse({ host: '127.0.0.1', port, ...fast, ...options });
   const ending = new AbortController();
   const { signal } = ending;
-  const memory = memoryHost({ config, signal, disk });
+  const memory = memoryHost({ config, signal, disk, isPublic });
   const network = await irc.open(memory.host);
   const close = async () => {
     await network.close();

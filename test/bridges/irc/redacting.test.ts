@@ -90,7 +90,8 @@ describe('a removal', () => {
   });
 
   it('that was heard is done, and one that was not is not, as long as the bot has listened', async () => {
-    const { session, bot, server } = await speaking({ caps: REDACTION, deal: done });
+    const history = ['@time=2020-01-01T00:00:00.000Z;msgid=old :bob!b@h PRIVMSG #a :old'];
+    const { session, bot, server } = await speaking({ caps: REDACTION, deal: done, history });
     const [part] = await parts(session, 'x1');
     expect(await look(session, part!)).toBe('absent');
     await send(session, part!);

@@ -117,6 +117,7 @@ export async function startStory(
       dataDir: join(dir, 'data'),
       permissions: { '*': 'use' },
       statusEvents: false,
+      publishedDays: 7,
       deadLetterDays: 7,
       maxAgeMs: 3_600_000,
       ...options.bridge,

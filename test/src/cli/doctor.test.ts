@@ -91,6 +91,8 @@ describe('drawbridge doctor', () => {
         unreadable: nothing,
         userExists: async () => false,
         aliasExists: async () => false,
+
+        published: async () => undefined,
         protocol: () => undefined,
         pinged: () => {},
         canTake: () => false,

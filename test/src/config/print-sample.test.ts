@@ -14,7 +14,8 @@ describe('printSample', () => {
 
     const config = await load(all);
 
-    const { registrationFile, dataDir, ...bridge } = config.bridge;
+    const { registrationFile, dataDir, publicUrl, ...bridge } = config.bridge;
+    expect(publicUrl).toBe('https://bridge.example.org');
     expect((await load(printSample([chat]))).bridge).toMatchObject(bridge);
     expect(config.networks['chat']).toMatchObject({
       idleCloseMs: 172_800_000,
