@@ -61,7 +61,13 @@ export const IrcConfig = z
       .string()
       .regex(NICK, 'must be an IRC nick')
       .default('NickServ')
-      .describe('Who is told the password of the account where the network has no SASL'),
+      .describe('Who is told the password of an account where the network has no SASL'),
+    refusedAccounts: z
+      .enum(['wait', 'speak'])
+      .default('wait')
+      .describe(
+        'A Matrix user whose own account is not believed any more: what they say waits for a new login, or they speak without it',
+      ),
     nick: z
       .string()
       .regex(NICK, 'must be an IRC nick')

@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { BridgeError, type BridgeErrorCode, type Speaker } from '#adapter';
 import type { ChannelKeys } from './channel-keys.ts';
 import type { IrcConfig } from './config.ts';
 import type { SharedIdent } from './ident/shared.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
+import { type OwnAccount, pemOf, proofOf } from './own-account.ts';
 import type { SecureHosts } from './secure-hosts.ts';
 import type { Servers } from './servers.ts';
 import type { Turns } from './turns.ts';
@@ -13,7 +13,6 @@ import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
 import { asClosed, type BackOff } from './wire/link.ts';
 import type { Registration } from './wire/machine.ts';
-import type { Account } from './wire/sasl/account.ts';
 import type { Pem } from './wire/socket.ts';
 
 /** What config and its files say about every connection. */
@@ -62,36 +61,39 @@ export const backOffOf = ({ config }: Site): BackOff => ({
 
 export function dialAsBot(site: Site): Omit<Dial, 'heard'> {
   const { config, pem } = site;
-  const account = accountOf(site);
+  const { account: name, accountPassword: password } = config;
+  const hasCertificate = pem.cert !== undefined;
   return dialAs(site, pem, {
     nick: config.nick,
     username: config.username,
     realname: config.realname,
-    ...(account && { account }),
+    ...(name !== undefined && {
+      account: {
+        ...proofOf({ name, ...(password !== undefined && { password }) }),
+        hasCertificate,
+      },
+    }),
   });
 }
 
-function accountOf({ config, pem }: Site): Account | undefined {
-  const { account: name, accountPassword: password } = config;
-  if (name === undefined) return undefined;
-  return {
-    name,
-    ...(password !== undefined && { password }),
-    hasCertificate: pem.cert !== undefined,
-    nonce: randomBytes(18).toString('base64'),
-  };
+/** What a connection of a Matrix user is to be, besides what the config says. */
+interface Own {
+  /** What they want to be called. Absent: what the config makes of their name. */
+  readonly nick: string | undefined;
+  /** As the bot's connection learned it. */
+  readonly nickLength: number;
+  readonly account: OwnAccount | undefined;
 }
 
-/** The certificate is the bot's alone. @param own `nickLength` as the bot's connection learned it. */
 export function dialAsEnlisted(
   site: Site,
   speaker: Speaker,
-  own: { readonly nick: string | undefined; readonly nickLength: number },
+  { nick, nickLength, account }: Own,
 ): Omit<Dial, 'heard'> {
-  const { nickLength } = own;
   const { config, pem } = site;
-  return dialAs(site, pem.ca === undefined ? {} : { ca: pem.ca }, {
-    nick: own.nick ?? nickFor(config.enlistedNick, speaker, nickLength),
+  return dialAs(site, pemOf(pem, account), {
+    ...(account && { account: proofOf(account) }),
+    nick: nick ?? nickFor(config.enlistedNick, speaker, nickLength),
     username: usernameFor(speaker),
     realname: realnameFor(config.enlistedRealname, speaker),
     nickLength,
@@ -117,6 +119,7 @@ const meanings: Partial<Record<Closed['as'], Meaning>> = {
     words: 'the network has banned it: ask its operators',
   },
   password: { code: 'not_allowed', retryAfterMs: 300_000 },
+  account: { code: 'not_allowed', retryAfterMs: 300_000 },
   nick: { code: 'not_allowed' },
   throttled: {
     ...{ code: 'rate_limited', retryAfterMs: 60_000 },

@@ -5,6 +5,7 @@ import {
   type ChatView,
   type Found,
   type Host,
+  type LoginFlow,
   type Network,
   type NetworkCommand,
   type NetworkSession,
@@ -18,12 +19,15 @@ import { commandsAt } from './commands/index.ts';
 import type { IrcConfig } from './config.ts';
 import { failureFrom, type Site } from './dial.ts';
 import { chatIdOf, isChannelChat, isChannelName, isNick, userIdOf } from './ids.ts';
+import { loginsAt } from './logins.ts';
 import { standing } from './mouths.ts';
 import { Observer } from './observer.ts';
 import { OurNicks } from './our-nicks.ts';
+import { ownAccountOf, withAccount } from './own-account.ts';
+import { tryAccount } from './prove.ts';
 import { RelaySession } from './relay.ts';
 import { failureOfAsk } from './say.ts';
-import { EnlistedSession, tooMany } from './session.ts';
+import { EnlistedSession, NICK_LENGTH, tooMany } from './session.ts';
 import { buildLine } from './wire/line.ts';
 
 /** One open IRC server: a bot that listens, and a connection for each voice. */
@@ -33,6 +37,11 @@ export class IrcNetwork implements Network {
   private readonly observer: Observer;
   private readonly sessions = new Map<VoiceId, EnlistedSession>();
   readonly commands: readonly NetworkCommand[];
+  readonly logins: readonly LoginFlow[];
+  readonly accounts: NonNullable<Network['accounts']> = {
+    of: async (voice) => (await ownAccountOf(voice))?.name,
+    forget: (voice) => [withAccount(voice, undefined)],
+  };
   private isClosed = false;
 
   /** Connects the bot. @throws {BridgeError} */
@@ -51,6 +60,10 @@ export class IrcNetwork implements Network {
     this.site = site;
     this.observer = observer;
     this.commands = commandsAt({ host, observer, session: (id) => this.sessions.get(id) });
+    this.logins = loginsAt((voice, account, signal) => {
+      const { nickLength = NICK_LENGTH } = observer.features;
+      return tryAccount(site, voice, account, { nickLength, signal });
+    });
   }
 
   /** To one server of the network after the other, each once. */

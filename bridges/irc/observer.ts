@@ -316,7 +316,9 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   /** Before a channel is joined that only lets in whom it knows. */
   private async identify(connection: Connection, signal: AbortSignal): Promise<void> {
     const { config, clock } = this.site;
-    const said = await identify(connection, config, { clock, signal });
+    const { account: name, accountPassword: password, nickServ } = config;
+    if (name === undefined || password === undefined) return;
+    const said = await identify(connection, { name, password }, { nickServ, clock, signal });
     if (said !== undefined) this.host.log('info', 'NickServ answered the bot', { text: said });
   }
 

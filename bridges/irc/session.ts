@@ -5,7 +5,9 @@ import {
   type Host,
   type NetworkSession,
   type RemoteChatId,
+  type RemoteEvent,
   type RemoteUserId,
+  remoteMessageId,
   type Speaker,
   type Voice,
 } from '#adapter';
@@ -22,6 +24,8 @@ import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
+import { type OwnAccount, ownAccountOf } from './own-account.ts';
+import { proveLate } from './prove.ts';
 import { React } from './react.ts';
 import { Redact } from './redact.ts';
 import { regain } from './regain.ts';
@@ -39,7 +43,7 @@ const PATIENCE_MS = 20_000;
 /** Where the nick that somebody chose is kept. */
 const NICK = 'nick';
 /** What most servers allow, where the bot's connection was not told. */
-const NICK_LENGTH = 30;
+export const NICK_LENGTH = 30;
 
 /** A Matrix user with a nick of their own, on a connection of their own. */
 export class EnlistedSession implements NetworkSession, LinkUser {
@@ -58,6 +62,9 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   private readonly former: Former = { nick: undefined };
   /** What its person wants to be called. Absent: what the config makes of their name. */
   private nick: string | undefined;
+  /** What it proves itself with. Absent: its person has no account, or it is not believed and goes on without. */
+  private account: OwnAccount | undefined;
+  private isProving = false;
   /** The channels it is to be in, as the server writes them; and those it is in. */
   private readonly wanted = new Map<RemoteChatId, string>();
   private readonly joined = new Set<RemoteChatId>();
@@ -103,8 +110,11 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   async open(signal: AbortSignal): Promise<this> {
     const nick = await this.voice.state.get(NICK);
     this.nick = nick && Buffer.from(nick).toString();
+    this.account = await ownAccountOf(this.voice);
     await this.ignored.load();
-    await this.link.open(signal);
+    await this.link.open(signal).catch((error: unknown) => {
+      throw error instanceof Closed ? failureOfVoice(error) : error;
+    });
     return this;
   }
 
@@ -169,7 +179,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   dial() {
     const nickLength = this.observer.features.nickLength ?? NICK_LENGTH;
-    return dialAsEnlisted(this.site, this.speaker, { nick: this.nick, nickLength });
+    const { nick, account } = this;
+    return dialAsEnlisted(this.site, this.speaker, { nick, nickLength, account });
   }
 
   heard(event: WireEvent, connection: Connection): void {
@@ -184,6 +195,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   async up(connection: Connection, signal: AbortSignal): Promise<void> {
     this.connection = connection;
+    await this.prove(connection, signal);
     const { nicks } = this.observer;
     const { nick } = connection.state;
     const before = nicks.last({ voice: this.voice.id });
@@ -198,12 +210,55 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.downAs = undefined;
   }
 
+  /** Without its account, where the config says so. Its person is told. */
+  atOnce(reason: Closed): boolean {
+    const { account, site } = this;
+    if (reason.as !== 'account' || !account || site.config.refusedAccounts === 'wait') return false;
+    this.account = undefined;
+    this.events.push([this.fromNickServ(`Your account ${account.name} is not believed`, reason)]);
+    return true;
+  }
+
   down(reason: Closed): void {
     const isNews = this.downAs !== reason.as;
     this.downAs = reason.as;
     this.joined.clear();
     if (this.connection) this.observer.nicks.release(this.connection.state.nick);
-    if (isNews) this.host.report({ is: 'failed', error: failureOf(reason) }, this.voice.id);
+    if (isNews) this.host.report({ is: 'failed', error: failureOfVoice(reason) }, this.voice.id);
+  }
+
+  /** What NickServ says to that is for us. */
+  private async prove(connection: Connection, signal: AbortSignal): Promise<void> {
+    const { account, site } = this;
+    if (!account) return;
+    this.isProving = true;
+    try {
+      await proveLate(connection, account, { site, signal });
+    } catch (error) {
+      // Nobody could say. Who may speak without an account need not wait for that either.
+      if (!(error instanceof Closed) || error.as !== 'lost') throw error;
+      if (site.config.refusedAccounts === 'wait') throw error;
+    } finally {
+      this.isProving = false;
+    }
+  }
+
+  private fromNickServ(text: string, { message }: Closed): RemoteEvent<'message'> {
+    const nowMs = this.site.clock.now();
+    const { features } = this.observer;
+    const { nickServ } = this.site.config;
+    return {
+      kind: 'message',
+      chat: chatIdOf(nickServ, features),
+      receiver: this.voice.id,
+      id: remoteMessageId(`account-${nowMs}`),
+      sender: userIdOf(nickServ, features),
+      sentAtMs: nowMs,
+      body: {
+        text: `${text}: ${message}. You speak without it. A new login, or a logout, ends this.`,
+        as: 'notice',
+      },
+    };
   }
 
   private enter(connection: Connection, names: readonly string[], signal: AbortSignal) {
@@ -248,6 +303,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (source?.user === undefined) return;
     const { features } = connection.state;
     if (this.ignored.has(source, (name) => features.fold(name))) return;
+    const { nickServ } = this.site.config;
+    if (this.isProving && features.fold(source.nick) === features.fold(nickServ)) return;
     const chat = chatIdOf(source.nick, features);
     const names: Naming = {
       isCommonWord: (nick) => this.observer.isCommonWord(nick),
@@ -296,6 +353,12 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.host.report({ is: 'ready', self: this.self }, this.voice.id);
   }
 }
+
+/** An account that is not believed takes a new login. */
+const failureOfVoice = (reason: Closed): BridgeError =>
+  reason.as === 'account'
+    ? new BridgeError('logged_out', reason.message, { effect: 'none', cause: reason })
+    : failureOf(reason);
 
 /** Its place among those who want to connect is kept. */
 const notYet = (retryAfterMs: number) =>

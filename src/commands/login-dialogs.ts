@@ -131,7 +131,7 @@ export class LoginDialogs {
 /** What a network does not take is nobody's fault but a wrong word's. */
 const refusal = (error: unknown, { displayName }: NetworkOptions): string =>
   error instanceof BridgeError && (error.code === 'logged_out' || error.code === 'not_allowed')
-    ? `${displayName} did not accept this.`
+    ? `${displayName} did not accept this${error.words === undefined ? '' : `: ${error.words}`}.`
     : inWords(error);
 
 const keyOf = ({ roomId, sender }: MatrixEvent): string => `${roomId} ${sender}`;

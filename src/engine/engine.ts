@@ -272,7 +272,13 @@ export class Engine {
 
   #loggedIn(row: VoiceRow): void {
     this.#standing(row.network, { is: 'ready' }, row.id);
-    this.#aside(openLogin(this.#context, this.#voices, row, { signal: this.#stopping.signal }));
+    const { signal } = this.#stopping;
+    const parts = { voices: this.#voices, speakers: this.#speakers };
+    this.#aside(
+      row.kind === 'login'
+        ? openLogin(this.#context, this.#voices, row, { signal })
+        : reopenVoices(this.#context, parts, row.network, signal),
+    );
   }
 
   #opened(network: string): void {

@@ -1,4 +1,5 @@
 import type { LoginFlow, LoginStep } from '../adapter/login.ts';
+import type { Network } from '../adapter/network.ts';
 import type { MatrixUserId } from '../model/matrix-ids.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
@@ -31,12 +32,19 @@ export class Logins {
 
   /** The ways to log in. None: the network, or the config, knows no own accounts. @throws {BridgeError} */
   flows({ id, adapter, voices }: NetworkOptions): readonly LoginFlow[] {
-    if (!voices.includes('login') || !adapter.voices.includes('login')) return [];
-    return this.#parts.networks.get(id).logins ?? [];
+    const network = this.#parts.networks.get(id);
+    const kind = kindIn(network);
+    if (!voices.includes(kind) || !adapter.voices.includes(kind)) return [];
+    return network.logins ?? [];
   }
 
-  of(network: string, user: MatrixUserId): Promise<VoiceRow | undefined> {
-    return this.#context.storage.voices.byId(voiceId(network, 'login', user));
+  /** The voice that speaks with the account of a user. `undefined`: they have none. @throws {BridgeError} */
+  async of(network: string, user: MatrixUserId): Promise<VoiceRow | undefined> {
+    const open = this.#parts.networks.get(network);
+    const row = await this.#context.storage.voices.byId(voiceId(network, kindIn(open), user));
+    if (!row || !open.accounts) return row;
+    const name = await open.accounts.of(this.#parts.voices.handle(row));
+    return name === undefined ? undefined : row;
   }
 
   /** Whether somebody has an account that the network takes, as far as is known. */
@@ -51,9 +59,10 @@ export class Logins {
    * @throws {BridgeError} @throws {MatrixError} When the homeserver could not be asked who it is.
    */
   async begin(network: string, { roomId, sender }: MatrixEvent, flow: LoginFlow) {
-    const known = await this.of(network, sender);
-    const id = voiceId(network, 'login', sender);
-    const row: VoiceRow = known ?? { id, network, kind: 'login', userId: sender, isOut: true };
+    const kind = kindIn(this.#parts.networks.get(network));
+    const id = voiceId(network, kind, sender);
+    const known = await this.#context.storage.voices.byId(id);
+    const row: VoiceRow = known ?? { id, network, kind, userId: sender, isOut: kind === 'login' };
     // What an earlier login left that was never done.
     if (known === undefined) await this.#context.storage.voices.remove(id);
     const speaker = await this.#parts.speakers.of(roomId, sender);
@@ -66,7 +75,8 @@ export class Logins {
   async #finish(row: VoiceRow, { self, save }: Extract<LoginStep, { kind: 'done' }>) {
     const { storage, log } = this.#context;
     await storage.journal.commit(stateWrites(row.network, save));
-    await storage.voices.save({ ...row, isOut: true });
+    const now = (await storage.voices.byId(row.id)) ?? row;
+    await storage.voices.save({ ...now, isOut: row.kind === 'login' || now.isOut });
     await this.#parts.voices.loggedIn(row);
     log('info', 'Somebody has logged in', { voice: row.id, self });
     this.#parts.loggedIn(row);
@@ -83,12 +93,24 @@ export class Logins {
     const { voices, networks } = this.#parts;
     // While it is not open nothing has changed yet.
     const network = networks.get(row.network);
-    try {
-      await voices.giveUp(row, network);
-    } catch (error) {
-      this.#parts.loggedIn(row);
-      throw error;
-    }
+    if (network.accounts) await this.#forget(row, network.accounts);
+    else
+      await voices.giveUp(row, network).catch((error: unknown) => {
+        this.#parts.loggedIn(row);
+        throw error;
+      });
     this.#context.log('info', 'Somebody has logged out', { voice: row.id });
   }
+
+  /** The voice stays, and speaks without it. */
+  async #forget(row: VoiceRow, accounts: NonNullable<Network['accounts']>): Promise<void> {
+    const { voices } = this.#parts;
+    const save = accounts.forget(voices.handle(row));
+    await this.#context.storage.journal.commit(stateWrites(row.network, save));
+    await voices.close(row.id);
+    this.#parts.loggedIn(row);
+  }
 }
+
+/** Which kind of voice an own account speaks with. */
+const kindIn = ({ accounts }: Network): 'login' | 'enlisted' => (accounts ? 'enlisted' : 'login');

@@ -16,6 +16,8 @@ export interface LinkUser {
   heard(event: WireEvent, connection: Connection): void;
   /** A connection stands: do what must be done before it is used. A rejection cuts it. */
   up(connection: Connection, signal: AbortSignal): Promise<void>;
+  /** Whether a try that failed so is to be made again at once, as the next will be another one. Absent: never. */
+  atOnce?(reason: Closed): boolean;
   /** The connection, or a try for one, has failed. */
   down(reason: Closed): void;
 }
@@ -32,7 +34,7 @@ export function backOffMs({ baseMs, maxMs }: BackOff, failures: number, random: 
 /** Whoever was told that they come too often makes it worse by coming again soon. */
 const THROTTLED_MS = 60_000;
 /** What does not change until somebody here or there changes it. */
-const FINAL = new Set<Closed['as']>(['banned', 'password']);
+const FINAL = new Set<Closed['as']>(['banned', 'password', 'account']);
 
 /** How long to wait before the next try, by why the last one failed. */
 export function waitMsAfter(
@@ -85,7 +87,8 @@ export class Link {
     try {
       return await this.make(signal);
     } catch (error) {
-      if (!(error instanceof Closed) || error.as !== 'insecure') throw error;
+      if (!(error instanceof Closed)) throw error;
+      if (error.as !== 'insecure' && !this.user.atOnce?.(error)) throw error;
       return this.make(signal);
     }
   }

@@ -54,7 +54,7 @@ export type WireEvent =
   /** The server will not have us, or throws us out. It closes the connection next. */
   | { readonly kind: 'refused'; readonly as: Refusal; readonly text: string };
 
-export type Refusal = 'nick' | 'password' | 'banned' | 'throttled' | 'closing';
+export type Refusal = 'nick' | 'password' | 'account' | 'banned' | 'throttled' | 'closing';
 
 export interface Step {
   readonly state: Machine;
@@ -173,7 +173,7 @@ function said(state: Machine, { talk, send, outcome }: Said): Step {
     return only({ ...next, phase: 'registering' }, [...send, END_OF_CAPS]);
   if (!outcome) return only(next, send);
   const text = `The account ${talk.account.name} is not proved: ${outcome.text}`;
-  return { state: next, send, events: [{ kind: 'refused', as: 'password', text }] };
+  return { state: next, send, events: [{ kind: 'refused', as: 'account', text }] };
 }
 
 function welcomed(state: Machine, { params }: Line): Step {

@@ -55,3 +55,54 @@ describe('Logins', () => {
     expect(done).toEqual(['given up']);
   });
 });
+
+describe('Logins of enlisted voices', () => {
+  const enlisted: VoiceRow = {
+    ...ann,
+    id: 'net/enlisted/@ann:hs.test' as VoiceId,
+    kind: 'enlisted',
+  };
+
+  /** Of a network where the account belongs to the enlisted voice, which has one. */
+  function accounts() {
+    const done: string[] = [];
+    const state = { has: true };
+    const network = {
+      accounts: {
+        of: async () => (state.has ? 'ann' : undefined),
+        forget: () => [{ key: 'account', value: null }],
+      },
+    };
+    const context = {
+      log: () => {},
+      storage: {
+        voices: { byId: async (id: VoiceId) => (id === enlisted.id ? enlisted : undefined) },
+        journal: {
+          async commit(writes: readonly object[]) {
+            done.push(`committed ${JSON.stringify(writes)}`);
+            state.has = false;
+          },
+        },
+      },
+    };
+    const parts = {
+      networks: { get: () => network },
+      voices: { handle: (row: VoiceRow) => row, close: async () => void done.push('closed') },
+      loggedIn: () => void done.push('opened again'),
+    };
+    const all = new Logins(
+      context as unknown as Context,
+      parts as unknown as ConstructorParameters<typeof Logins>[1],
+    );
+    return { all, done };
+  }
+
+  it('forget the account first, and open the voice again without it', async () => {
+    const { all, done } = accounts();
+    expect(await all.of('net', '@ann:hs.test')).toBe(enlisted);
+    await all.out(enlisted);
+    expect(await all.of('net', '@ann:hs.test')).toBeUndefined();
+    const forgotten = [{ kind: 'state', network: 'net', change: { key: 'account', value: null } }];
+    expect(done).toEqual([`committed ${JSON.stringify(forgotten)}`, 'closed', 'opened again']);
+  });
+});
