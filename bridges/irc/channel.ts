@@ -1,4 +1,5 @@
 import type { Newest, RemoteChatId, RemoteEvent, RemoteMessageId, Sent } from '#adapter';
+import { ChannelModes } from './channel-modes.ts';
 import { messageIdOf } from './ids.ts';
 import { Recent } from './quotes.ts';
 import { Topic } from './topic.ts';
@@ -30,6 +31,7 @@ export class Channel {
   /** As the server writes it. */
   name: string;
   readonly topic = new Topic();
+  readonly modes = new ChannelModes();
   state: 'out' | 'joining' | 'in' = 'out';
   /** Why it lets no line in that has codes in it, or takes them out: letters of modes. */
   readonly noCodes = new Set<string>();
@@ -67,6 +69,7 @@ export class Channel {
     this.state = 'joining';
     this.topic.begin();
     this.noCodes.clear();
+    this.modes.begin();
     this.held = [];
     this.past = [];
   }

@@ -230,6 +230,16 @@ export const IrcConfig = z
       .describe(
         'The power in a room of the ghosts of those who are something in its channel, by the letter of the mode',
       ),
+    modesToMatrix: z
+      .record(
+        z.string().regex(/^[a-zA-Z]$/, 'must be one letter'),
+        z.enum(['invitation', 'moderated']),
+      )
+      .default({})
+      .describe(
+        'What the modes of a channel mean to the rooms that the bridge made for it, by their letter: invitation (nobody comes in without one) or moderated (only those speak who have power)',
+      )
+      .meta({ examples: [{ i: 'invitation', k: 'invitation', m: 'moderated' }] }),
     bansToMatrix: z
       .boolean()
       .default(false)

@@ -1,6 +1,7 @@
 import type { RemoteEvent, RemoteHint, StateChange } from '#adapter';
 import type { Bans } from './bans.ts';
 import type { Channel } from './channel.ts';
+import type { ModeMeaning } from './channel-modes.ts';
 import type { Naming } from './mentions.ts';
 import type { OurNicks } from './our-nicks.ts';
 import type { Ours, Roster } from './roster.ts';
@@ -22,6 +23,10 @@ export interface Ear {
   naming(channel: Channel): Naming;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
   hint(hint: RemoteHint): void;
+  /** Which modes of a channel mean something to its rooms. */
+  readonly modeMeanings: Readonly<Record<string, ModeMeaning>>;
+  /** Others come in or speak there than before. */
+  accessChanged(channel: Channel): void;
   /** Somebody may do more or less in it than before. */
   rankChanged(channel: Channel): void;
   /** The channel is about something else now. */

@@ -16,19 +16,39 @@ export function moded(line: Line, ear: Ear): void {
   const isOurs = whose(ear, line.source?.nick ?? '') !== undefined;
   for (const change of modeChanges(words, ear.features)) {
     if (change.letter === 'b' && !isOurs) banned(line, ear, { channel, change });
-    if (NO_CODES.has(change.letter)) noCodes(channel, change);
+    noCodes(channel, change);
     if (ear.features.prefixModes.includes(change.letter)) ranked(ear, channel, change);
+    else if (ear.modeMeanings[change.letter]) remoded(ear, channel, change);
   }
 }
 
 function noCodes(channel: Channel, { letter, isSet }: ModeChange): void {
+  if (!NO_CODES.has(letter)) return;
   if (isSet) channel.noCodes.add(letter);
   else channel.noCodes.delete(letter);
+}
+
+/** RPL_CHANNELMODEIS: all modes that a channel has. */
+export function modesTold({ params }: Line, ear: Ear): void {
+  const [, name = '', ...words] = params;
+  const channel = ear.channel(name);
+  if (!channel) return;
+  const changes = modeChanges(words, ear.features);
+  channel.modes.told(changes);
+  for (const change of changes) noCodes(channel, change);
+  ear.accessChanged(channel);
+}
+
+function remoded(ear: Ear, channel: Channel, change: ModeChange): void {
+  channel.modes.change(change);
+  ear.accessChanged(channel);
 }
 
 function ranked(ear: Ear, channel: Channel, { letter, isSet, about = '' }: ModeChange): void {
   ear.roster.setRank(channel.name, about, { letter, isSet });
   if (!whose(ear, about)) ear.rankChanged(channel);
+  // Of a voice it is nobody's power, but it may let its person speak.
+  else if (Object.keys(ear.modeMeanings).length > 0) ear.accessChanged(channel);
 }
 
 /** A ban that means one person of the network, or its lifting. */

@@ -10,7 +10,7 @@ import {
   sentAtMs,
   typingFrom,
 } from './from-remote.ts';
-import { moded } from './hearing-modes.ts';
+import { moded, modesTold } from './hearing-modes.ts';
 import { joined, kicked, listed, parted, quit, renamed } from './hearing-people.ts';
 import { messageIdOf } from './ids.ts';
 import { redactionKey } from './redact.ts';
@@ -68,6 +68,7 @@ const table: Readonly<Record<string, Take>> = {
   '333': retitled,
   '353': listed,
   MODE: moded,
+  '324': modesTold,
   CHGHOST: ({ source, params: [user, host] }, ear) => {
     if (source) ear.roster.mask(source.nick, `${user}@${host}`);
   },

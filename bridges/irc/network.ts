@@ -128,12 +128,14 @@ export class IrcNetwork implements Network {
     const channel = channels.get(chat);
     const members = this.observer.members(chat);
     const powers = this.observer.powers(chat);
+    const access = this.observer.access(chat);
     return {
       kind: 'group',
       name: channel?.name ?? chat,
       ...(channel?.topic.text !== undefined && { topic: channel.topic.text }),
       ...(members && { members }),
       ...(powers && { powers }),
+      ...(access && { access }),
     };
   }
 

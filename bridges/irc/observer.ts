@@ -1,5 +1,6 @@
 import {
   BridgeError,
+  type ChatInfo,
   type Host,
   type Newest,
   type RemoteChatId,
@@ -11,6 +12,7 @@ import {
 } from '#adapter';
 import { Bans } from './bans.ts';
 import type { Channel } from './channel.ts';
+import { accessOf } from './channel-modes.ts';
 import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
 import type { Formatting } from './codes.ts';
 import type { IrcConfig } from './config.ts';
@@ -33,7 +35,7 @@ import { ToldTopics } from './told-topics.ts';
 import type { Topic } from './topic.ts';
 import type { Closed, Connection } from './wire/connection.ts';
 import { Features } from './wire/isupport.ts';
-import { type Line, maskOf } from './wire/line.ts';
+import { buildLine, type Line, maskOf } from './wire/line.ts';
 import { Link, type LinkUser } from './wire/link.ts';
 import type { WireEvent } from './wire/machine.ts';
 import { stsOf } from './wire/sts.ts';
@@ -105,6 +107,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.channels.get(chat)?.noCodes.add('c');
   }
 
+  get modeMeanings(): Ear['modeMeanings'] {
+    return this.site.config.modesToMatrix;
+  }
+
   async close(): Promise<void> {
     this.channels.close();
     this.splitOff.forget();
@@ -141,6 +147,18 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     const channel = this.channels.get(chat);
     if (channel?.state !== 'in') return undefined;
     return powersIn(channel.name, this.site.config.powerLevels, this);
+  }
+
+  /** Absent: not known now, or of no interest. */
+  access(chat: RemoteChatId): ChatInfo['access'] {
+    const channel = this.channels.get(chat);
+    const { powerLevels: levels } = this.site.config;
+    if (channel?.state !== 'in' || Object.keys(this.modeMeanings).length === 0) return undefined;
+    const isSpeaker = (nick: string) => this.roster.rank(channel.name, nick) !== '';
+    const speakers = this.roster
+      .members(channel.name)
+      .flatMap(({ nick, ours }) => (ours?.voice && isSpeaker(nick) ? [ours.voice] : []));
+    return accessOf(channel.modes, { meanings: this.modeMeanings, levels, speakers });
   }
 
   /** The channel, once all that the server has said of it until now is with the core. */
@@ -225,6 +243,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.events.push(events, this.begin(channel));
     this.retitled(channel);
     this.host.changed({ chat: channel.chat });
+    if (Object.keys(this.modeMeanings).length === 0) return;
+    this.connection?.write(buildLine('MODE', [channel.name])).catch(() => {});
   }
 
   keptOut({ chat }: Channel, { message }: BridgeError): void {
@@ -259,6 +279,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
 
   rankChanged({ chat, state }: Channel): void {
     if (state === 'in') this.host.changed({ chat });
+  }
+
+  accessChanged(channel: Channel): void {
+    this.rankChanged(channel);
   }
 
   retitled({ chat, topic }: Channel): void {

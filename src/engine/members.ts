@@ -1,5 +1,6 @@
 import type { ChatInfo } from '../adapter/info.ts';
 import type { Portal } from '../model/portal.ts';
+import type { Speech } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
@@ -26,7 +27,8 @@ export async function refreshRoom(context: Context, parts: Parts, portal: Portal
   );
   if (!info) return;
   if (portal.ownsRoom) await matrix.setRoomInfo(portal.roomId, info);
-  if (info.powers) await setPowers(context, portal, info.powers);
+  if (info.powers) await setPowers(context, portal, { ...info, powers: info.powers });
+  if (portal.ownsRoom && info.access) await setEntry(context, portal, info.access);
   if (info.members) await setMembers(context, parts, { portal, members: info.members });
 }
 
@@ -55,16 +57,35 @@ async function setMembers(
 async function setPowers(
   context: Context,
   portal: Portal,
-  powers: NonNullable<ChatInfo['powers']>,
+  { powers, access }: ChatInfo & Required<Pick<ChatInfo, 'powers'>>,
 ): Promise<void> {
   const { matrix, names, log } = context;
   const { network, roomId } = portal;
   const ofGhosts = new Map([...powers].map(([user, power]) => [names.ghost(network, user), power]));
   const isAlone = await isAloneOfItsNetwork(context, portal);
   const isTaken = (userId: string) => isAlone && names.ghostOf(userId)?.network === network;
-  const asked = matrix.setPowers(roomId, ofGhosts, isTaken);
+  const speech = portal.ownsRoom && access && (await speechOf(context, access));
+  const asked = matrix.setPowers(roomId, ofGhosts, isTaken, speech || undefined);
   if (!(await refusedIsFalse(asked)))
     log('debug', 'The bot may not give anybody power in a room', { roomId });
+}
+
+type Access = NonNullable<ChatInfo['access']>;
+
+async function speechOf(
+  { storage, names, matrix }: Context,
+  { speakers, speakingPower: power }: Access,
+): Promise<Speech> {
+  const isPerson = (userId: string) => userId !== matrix.bot && !names.ghostOf(userId);
+  if (!speakers) return { power, isPerson };
+  const rows = await Promise.all(speakers.map((id) => storage.voices.byId(id)));
+  const people = rows.flatMap((row) => (row?.userId === undefined ? [] : [row.userId]));
+  return { power, isPerson, speakers: new Set(people) };
+}
+
+async function setEntry({ matrix, log }: Context, { roomId }: Portal, { isByInvitation }: Access) {
+  if (!(await refusedIsFalse(matrix.setByInvitation(roomId, isByInvitation))))
+    log('debug', 'The bot may not say who comes into a room', { roomId });
 }
 
 /** Else a ghost that is not in this chat, or has no power there, may be in the room for another one. */

@@ -218,6 +218,15 @@ export interface RoomMember {
   readonly avatar?: MediaRef;
 }
 
+/** Who may speak in a room. What is lifted is only what was set so. */
+export interface Speech {
+  /** Those speak who have at least so much. */
+  readonly power: number;
+  /** People who are given as much. Absent: everybody may speak, and nobody needs it. */
+  readonly speakers?: ReadonlySet<MatrixUserId>;
+  readonly isPerson: (userId: string) => boolean;
+}
+
 /**
  * The Matrix side, as the engine sees it. Every method rejects with `MatrixError` and with nothing
  * else. A limit (429) is waited out inside, though one on who comes and goes, or how they look, for two
@@ -309,13 +318,21 @@ export interface MatrixPort {
   }): Promise<void>;
   /**
    * Gives ghosts the power that is listed, and takes it from those of `of` that are not. Never as much as the bot
-   * has, which could not be taken back. Nobody else's is touched.
+   * has, which could not be taken back. Nobody else's is touched, but for what `speech` says. In one event.
    */
   setPowers(
     roomId: MatrixRoomId,
     powers: ReadonlyMap<MatrixUserId, number>,
     of: (userId: string) => boolean,
+    speech?: Speech,
   ): Promise<void>;
+  /**
+   * Lets people in by invitation only, or without one again. What somebody else has decided stays, in a
+   * room where it is no longer as the bot left it.
+   */
+  setByInvitation(roomId: MatrixRoomId, isByInvitation: boolean): Promise<void>;
+  /** Where it takes power to speak, gives somebody as much. @returns whether it was that which they lacked. */
+  letSpeak(roomId: MatrixRoomId, who: MatrixUserId): Promise<boolean>;
   /** Writes `m.bridge` and its older twin where they differ. `undefined`: the bridge is gone. */
   setBridgeInfo(roomId: MatrixRoomId, key: string, info: BridgeInfo | undefined): Promise<void>;
   /** Adds users that are no people (`io.element.functional_members`). Others' entries stay. */

@@ -66,6 +66,29 @@ for (const [name, part, start] of [
       );
     });
 
+    it('tells by its modes who comes in and who speaks', async () => {
+      const server = await serve(start, { root: part.root });
+      const bob = await enter(server, 'bob');
+      bob.raw('MODE #a +k key');
+      await bob.until(({ command }) => command === 'MODE', 'a mode');
+      const { watch, network, signal, enlist } = await open(server.port, {
+        channelKeys: { '#a': 'key' },
+        modesToMatrix: { i: 'invitation', k: 'invitation', m: 'moderated' },
+      });
+      await watch();
+      const is = (access: object) =>
+        vi.waitFor(
+          async () => expect((await network.chat?.({ chat }, signal))?.access).toEqual(access),
+          patient,
+        );
+      await is({ isByInvitation: true, speakingPower: 1 });
+      await enlist('ann');
+      bob.raw('MODE #a +m-k key');
+      await is({ isByInvitation: false, speakingPower: 1, speakers: [] });
+      bob.raw('MODE #a +v ann[m]');
+      await is({ isByInvitation: false, speakingPower: 1, speakers: ['ann'] });
+    });
+
     it('says why it cannot join', async () => {
       const { bob, network, voice, signal } = await meet();
       bob.raw('MODE #a +i');

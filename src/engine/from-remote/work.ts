@@ -83,9 +83,12 @@ export async function sayAs(
   }));
 }
 
-/** Does something as a ghost that is in the room. One that was put out unseen is brought back, once. */
+/**
+ * Does something as a ghost that is in the room. One that was put out unseen is brought back, once. Whoever was let
+ * speak over there may speak in a room that the bridge made, also where the room has heard since that it takes power.
+ */
 export async function inRoomAs<T>(
-  { ghosts, portal }: RemoteWork,
+  { context: { matrix }, ghosts, portal }: RemoteWork,
   sender: RemoteUserId,
   act: (ghost: MatrixUserId) => Promise<T>,
 ): Promise<T> {
@@ -96,6 +99,8 @@ export async function inRoomAs<T>(
   } catch (error) {
     if (!(error instanceof MatrixError) || error.kind !== 'refused' || error.status !== 403)
       throw error;
+    const isMute = portal.ownsRoom && (await matrix.letSpeak(portal.roomId, ghost));
+    if (isMute) return act(ghost);
     await ghosts.notIn(ghost, portal.roomId);
     return act(await comes());
   }

@@ -1,3 +1,4 @@
+import type { Speech } from '../../ports/matrix.ts';
 import { field, isObject, type Json, list, object, text } from '../../util/fields.ts';
 import { sameJson } from '../../util/same-json.ts';
 
@@ -34,29 +35,67 @@ function powerOf(who: string, { create, levels }: PowerFacts): number {
   return level(object(levels, 'users'), who) ?? level(levels, 'users_default') ?? 0;
 }
 
+interface Wanted {
+  readonly powers: ReadonlyMap<string, number>;
+  /** Whose power is taken away where it is not wanted. */
+  readonly of: (userId: string) => boolean;
+  readonly speech?: Speech | undefined;
+}
+
 /**
  * The power levels once each has what is wanted, as far as `as` may say so: who has as much as they
  * cannot be changed, so nobody is given as much. `undefined`: that is so already.
- *
- * @param of whose power is taken away where it is not wanted.
  */
 export function withPowers(
   facts: PowerFacts,
   as: string,
-  { powers, of }: { powers: ReadonlyMap<string, number>; of: (userId: string) => boolean },
+  { powers, of, speech }: Wanted,
 ): Json | undefined {
   // One that has none would lose what goes without saying: its creator's.
   if (facts.levels === undefined) return undefined;
   const own = powerOf(as, facts);
   const before = object(facts.levels, 'users');
   const isFree = (userId: string) => (level(before, userId) ?? 0) < own;
-  const kept = Object.entries(before).filter(([userId]) => !of(userId) || !isFree(userId));
-  const given = [...powers]
+  const isTaken = (userId: string) => of(userId) || (speech && isSpeaker(userId, before, speech));
+  const kept = Object.entries(before).filter(([userId]) => !isTaken(userId) || !isFree(userId));
+  const given = [...speakersIn(facts, speech), ...powers]
     .filter(([userId]) => isFree(userId))
     .map(([userId, power]) => [userId, Math.min(power, own - 1)] as const)
     .filter(([, power]) => power > 0);
   const users = { ...Object.fromEntries(kept), ...Object.fromEntries(given) };
-  return sameJson(before, users) ? undefined : { ...facts.levels, users };
+  const needed = speechIn(facts.levels, own, speech);
+  const isSame = sameJson(before, users) && Object.keys(needed).length === 0;
+  return isSame ? undefined : { ...facts.levels, users, ...needed };
+}
+
+/** What it takes to speak: raised, and lowered again where it is what it was raised to. */
+function speechIn(levels: Json, own: number, speech: Speech | undefined): Json {
+  const now = level(levels, 'events_default') ?? 0;
+  if (!speech || speech.power > own) return {};
+  if (speech.speakers) return now < speech.power ? { events_default: speech.power } : {};
+  return now === speech.power ? { events_default: 0 } : {};
+}
+
+/** Somebody who has just enough to speak, and so has it for that. */
+const isSpeaker = (userId: string, users: Json, { power, isPerson }: Speech): boolean =>
+  isPerson(userId) && level(users, userId) === power;
+
+/** Whoever has more keeps it. */
+function speakersIn(
+  facts: PowerFacts,
+  speech: Speech | undefined,
+): readonly (readonly [string, number])[] {
+  if (!speech?.speakers) return [];
+  const { power, speakers } = speech;
+  return [...speakers].filter((who) => powerOf(who, facts) <= power).map((who) => [who, power]);
+}
+
+/** The power levels once somebody may speak. `undefined`: they may already, or the bot may not say so. */
+export function withSpeech(facts: PowerFacts, as: string, who: string): Json | undefined {
+  const needed = level(facts.levels, 'events_default') ?? 0;
+  if (facts.levels === undefined || powerOf(who, facts) >= needed) return undefined;
+  if (powerOf(as, facts) <= needed) return undefined;
+  return { ...facts.levels, users: { ...object(facts.levels, 'users'), [who]: needed } };
 }
 
 /** Until version 10 the content names the creator; since 11 it is the sender. */

@@ -5,13 +5,21 @@ import { isObject, object, text } from '../../util/fields.ts';
 import type { Context } from './context.ts';
 import { endpoints, nameOf } from './endpoint.ts';
 import { unreadable } from './failures.ts';
-import { createFacts, maySetState, type PowerFacts, withPowers } from './power.ts';
+import { createFacts, maySetState, type PowerFacts, withPowers, withSpeech } from './power.ts';
 import { roomState } from './state.ts';
 
 type RoomFacts = Pick<
   MatrixPort,
-  'joinedMembers' | 'member' | 'isEncrypted' | 'maySetState' | 'setPowers'
+  | 'joinedMembers'
+  | 'member'
+  | 'isEncrypted'
+  | 'maySetState'
+  | 'setPowers'
+  | 'letSpeak'
+  | 'setByInvitation'
 >;
+
+const JOIN_RULES = 'm.room.join_rules';
 
 /** What a room is asked for, and who may do what in it. */
 export function roomFacts(context: Context): RoomFacts {
@@ -60,9 +68,23 @@ export function roomFacts(context: Context): RoomFacts {
       if ((await state.membershipOf(roomId, who, [bot])) !== 'join') return false;
       return maySetState(who, await powerFacts(roomId));
     },
-    async setPowers(roomId, powers, of) {
-      const changed = withPowers(await powerFacts(roomId), bot, { powers, of });
+    async setPowers(roomId, powers, of, speech) {
+      const changed = withPowers(await powerFacts(roomId), bot, { powers, of, speech });
       if (changed) await state.write({ roomId, type: 'm.room.power_levels' }, changed, bot);
+    },
+    async letSpeak(roomId, who) {
+      const changed = withSpeech(await powerFacts(roomId), bot, who);
+      if (changed) await state.write({ roomId, type: 'm.room.power_levels' }, changed, bot);
+      return changed !== undefined;
+    },
+    async setByInvitation(roomId, isByInvitation) {
+      const [from, to] = isByInvitation ? ['public', 'invite'] : ['invite', 'public'];
+      const ids = [roomId, JOIN_RULES, ''];
+      const query = { format: 'event' };
+      const now = await homeserver.request(endpoints.state, { ids, as: bot, query });
+      const isAsLeft = text(now, 'sender') === bot;
+      if (!isAsLeft || text(object(now, 'content'), 'join_rule') !== from) return;
+      await state.write({ roomId, type: JOIN_RULES }, { join_rule: to }, bot);
     },
   };
 }

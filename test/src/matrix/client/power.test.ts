@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { hasCreators, maySetState, withPowers } from '../../../../src/matrix/client/power.ts';
+import {
+  hasCreators,
+  maySetState,
+  withPowers,
+  withSpeech,
+} from '../../../../src/matrix/client/power.ts';
 import type { Json } from '../../../../src/util/fields.ts';
 
 const creator = '@creator:example.org';
@@ -92,6 +97,65 @@ describe('withPowers', () => {
   it('is nothing where it has no power itself, or the room has no levels', () => {
     expect(withPowers({ create, levels: {} }, bot, wanted([op, 50]))).toBeUndefined();
     expect(withPowers({ create, levels: undefined }, creator, wanted([op, 50]))).toBeUndefined();
+  });
+});
+
+describe('withPowers of a chat where few may speak', () => {
+  const bot = '@bot:example.org';
+  const [op, ann, ben] = ['@net_op:example.org', '@ann:example.org', '@ben:example.org'];
+  const create = inVersion('11');
+  const wanted = (...speakers: readonly string[]) => ({
+    powers: new Map([[op, 50]]),
+    of: (userId: string) => userId.startsWith('@net_'),
+    speech: {
+      power: 1,
+      speakers: new Set(speakers) as never,
+      isPerson: (userId: string) => !userId.startsWith('@net_') && userId !== bot,
+    },
+  });
+  const all = { ...wanted(), speech: { power: 1, isPerson: wanted().speech.isPerson } };
+  const facts = (levels: object) => ({ create, levels: { ...levels } });
+
+  it('takes power to speak, and gives it to those people who may', () => {
+    const levels = { users: { [bot]: 100, [ben]: 60 } };
+    expect(withPowers(facts(levels), bot, wanted(ann, ben))).toEqual({
+      users: { [bot]: 100, [ben]: 60, [op]: 50, [ann]: 1 },
+      events_default: 1,
+    });
+  });
+
+  it('is as before once everybody may, with nobody left who could speak then', () => {
+    const levels = { users: { [bot]: 100, [op]: 50, [ann]: 1, [ben]: 60 }, events_default: 1 };
+    expect(withPowers(facts(levels), bot, all)).toEqual({
+      users: { [bot]: 100, [op]: 50, [ben]: 60 },
+      events_default: 0,
+    });
+  });
+
+  it('leaves what somebody has decided by hand', () => {
+    const users = { [bot]: 100, [op]: 50 };
+    expect(withPowers(facts({ users, events_default: 25 }), bot, wanted())).toBeUndefined();
+    expect(withPowers(facts({ users, events_default: 25 }), bot, all)).toBeUndefined();
+  });
+});
+
+describe('withSpeech', () => {
+  const [bot, ghost] = ['@bot:example.org', '@net_x:example.org'];
+  const create = inVersion('11');
+
+  it('gives as much as it takes to speak', () => {
+    const levels = { users: { [bot]: 100 }, events_default: 5 };
+    expect(withSpeech({ create, levels }, bot, ghost)).toEqual({
+      users: { [bot]: 100, [ghost]: 5 },
+      events_default: 5,
+    });
+  });
+
+  it('is nothing for who may already, and where the bot has no more itself', () => {
+    const may = { users: { [bot]: 100, [ghost]: 5 }, events_default: 5 };
+    expect(withSpeech({ create, levels: may }, bot, ghost)).toBeUndefined();
+    const equal = { users: { [bot]: 5 }, events_default: 5 };
+    expect(withSpeech({ create, levels: equal }, bot, ghost)).toBeUndefined();
   });
 });
 

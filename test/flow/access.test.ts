@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { type ChatInfo, type Host, type NetworkAdapter, remoteChatId } from '#adapter';
+import { loopback } from '../../bridges/loopback/index.ts';
+import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
+import { BOT, ghost, until } from './support/bridged-room.ts';
+import type { MatrixPerson } from './support/matrix-person.ts';
+import { SERVER, startStory } from './support/story.ts';
+
+/** The loopback network, with a chat that says who comes in and speaks. */
+function networkWithAccess() {
+  const access = { now: undefined as ChatInfo['access'] };
+  let host: Host<unknown> | undefined;
+  const adapter = {
+    ...loopback,
+    async open(given) {
+      host = given;
+      const network = await loopback.open(given as never);
+      const { chat } = network;
+      if (!chat) throw new Error('It knows no chats');
+      return {
+        ...network,
+        async chat(view, signal) {
+          const info = await chat(view, signal);
+          return { ...info, powers: new Map(), ...(access.now && { access: access.now }) };
+        },
+      };
+    },
+  } as NetworkAdapter;
+  const becomes = (now: NonNullable<ChatInfo['access']>) => {
+    access.now = now;
+    host?.changed({ chat: remoteChatId('town') });
+  };
+  return { adapter, becomes };
+}
+
+const state = <T>(ann: MatrixPerson, room: string, type: string) =>
+  ann.ask<T>('GET', `/rooms/${encodeURIComponent(room)}/state/${type}/`);
+
+/** Ann in the room that the bridge made for the chat `town`, where Carol is. */
+async function roomOfAlias() {
+  const { adapter, becomes } = networkWithAccess();
+  const story = await startStory({ adapter });
+  const ann = await story.person('ann');
+  const carol = await loopbackPerson(story.network.url, { id: 'carol', displayName: 'Carol' });
+  await carol.join('town');
+  const room = await ann.join(`#bridge_loop_#town:${SERVER}`);
+  const rule = async () =>
+    (await state<{ join_rule: string }>(ann, room, 'm.room.join_rules')).join_rule;
+  const needed = async () =>
+    (await state<{ events_default?: number }>(ann, room, 'm.room.power_levels')).events_default;
+  return { story, becomes, ann, carol, room, rule, needed };
+}
+
+const open = { isByInvitation: false, speakingPower: 1 };
+
+describe('a room that the bridge made', () => {
+  it('lets people in as its chat does, and again', async () => {
+    const { becomes, rule } = await roomOfAlias();
+    becomes({ ...open, isByInvitation: true });
+    await until(async () => expect(await rule()).toBe('invite'));
+    becomes(open);
+    await until(async () => expect(await rule()).toBe('public'));
+  });
+
+  it('lets those speak who may over there, and whoever did speak there', async () => {
+    const { becomes, needed, ann, carol, room } = await roomOfAlias();
+    becomes({ ...open, speakers: [] });
+    await until(async () => expect(await needed()).toBe(1));
+    await expect(ann.say(room, 'let me')).rejects.toThrow('403');
+    await carol.say('town', 'said before that was known');
+    const { sender } = await ann.hears(room, 'said before that was known');
+    expect(sender).toBe(ghost('carol'));
+    becomes({ ...open, speakers: [] });
+    becomes(open);
+    await until(async () => expect(await needed()).toBe(0));
+    await ann.say(room, 'now I may');
+  });
+});
+
+describe('a room that was there before', () => {
+  it('lets people in and speak as its own people say', async () => {
+    const { story, becomes, ann, carol, rule } = await roomOfAlias();
+    const own = await ann.createRoom({ preset: 'public_chat', invite: [BOT] });
+    await ann.sees(own, ({ content }) => content['membership'] === 'join', 'the bot');
+    await ann.say(own, '!loop bridge #town');
+    await ann.hears(own, 'This room is bridged to town on Loop now.');
+    await ann.state(own, 'm.room.power_levels', { users: { [BOT]: 90 } });
+    becomes({ ...open, isByInvitation: true, speakers: [] });
+    await until(async () => expect(await rule()).toBe('invite'));
+    await carol.say('town', 'after that');
+    await ann.hears(own, 'after that');
+    await story.stopBridge();
+    expect(await state(ann, own, 'm.room.join_rules')).toEqual({ join_rule: 'public' });
+    expect(await state(ann, own, 'm.room.power_levels')).not.toHaveProperty('events_default');
+  });
+});
