@@ -230,6 +230,13 @@ export const IrcConfig = z
       .describe(
         'The power in a room of the ghosts of those who are something in its channel, by the letter of the mode',
       ),
+    powerFromMatrix: z
+      .record(z.string().regex(/^[a-zA-Z]$/, 'must be one letter'), z.int().min(1).max(100))
+      .default({})
+      .describe(
+        'Who has this power in a room gets the mode of this letter in its channel, from whoever gave it or from the bot. Without any: nobody does',
+      )
+      .meta({ examples: [{ o: 100, h: 50, v: 1 }] }),
     modesToMatrix: z
       .record(
         z.string().regex(/^[a-zA-Z]$/, 'must be one letter'),

@@ -80,6 +80,9 @@ function saidIn(observer: Observer, chat: RemoteChatId, id: RemoteMessageId): Qu
   return said && { ...said, nick: observer.roster.person(said.nick)?.nick ?? said.nick };
 }
 
+/** The bot itself. */
+export const botOf = (observer: Observer): Mouth => mouthOf(observer, () => observer.link.current);
+
 /** What speaks through a connection that comes and goes, and is heard by the bot. */
 export function mouthOf(
   observer: Observer,

@@ -42,6 +42,7 @@ export class IrcNetwork implements Network {
     of: async (voice) => (await ownAccountOf(voice))?.name,
     forget: (voice) => [withAccount(voice, undefined)],
   };
+  readonly takesPower: boolean;
   private isClosed = false;
 
   /** Connects the bot. @throws {BridgeError} */
@@ -59,6 +60,7 @@ export class IrcNetwork implements Network {
     this.host = host;
     this.site = site;
     this.observer = observer;
+    this.takesPower = observer.empowering !== undefined;
     this.commands = commandsAt({ host, observer, session: (id) => this.sessions.get(id) });
     this.logins = loginsAt((voice, account, signal) => {
       const { nickLength = NICK_LENGTH } = observer.features;

@@ -19,12 +19,13 @@ import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsBot, failureOf, type Site } from './dial.ts';
 import type { Ear } from './ear.ts';
+import type { Empowering } from './empower.ts';
 import { EventQueue } from './event-queue.ts';
 import { hear, messagesIn } from './hearing.ts';
 import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
-import type { Naming } from './mentions.ts';
-import { namingIn } from './naming.ts';
+import type { Named, Naming } from './mentions.ts';
+import { namingIn, nickOf } from './naming.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { powersIn } from './powers.ts';
 import { regain } from './regain.ts';
@@ -159,6 +160,17 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
       .members(channel.name)
       .flatMap(({ nick, ours }) => (ours?.voice && isSpeaker(nick) ? [ours.voice] : []));
     return accessOf(channel.modes, { meanings: this.modeMeanings, levels, speakers });
+  }
+
+  /** What is needed to give people power there. `undefined`: that is the rooms' own business. */
+  get empowering(): Empowering | undefined {
+    const { powerFromMatrix: levels } = this.site.config;
+    if (Object.keys(levels).length === 0) return undefined;
+    const nickIn = (channel: string, who: Named) => {
+      const nick = nickOf(who, this);
+      return nick !== undefined && this.roster.isIn(channel, nick) ? nick : undefined;
+    };
+    return { levels, nickIn };
   }
 
   /** The channel, once all that the server has said of it until now is with the core. */

@@ -1,5 +1,6 @@
 import type { NetworkSession, RemoteChatId, RemoteUserId } from '#adapter';
 import type { IrcConfig } from './config.ts';
+import { Empower } from './empower.ts';
 import { isChannelChat, userIdOf } from './ids.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
@@ -20,11 +21,13 @@ export class RelaySession implements NetworkSession {
     this.observer = observer;
     const mouth = mouthOf(observer, () => (this.isClosed ? undefined : observer.link.current));
     const name: NameOf = ({ speaker, body }) => relayName(config, speaker, body.as === 'emote');
+    const { empowering } = observer;
     this.on = {
       message: new Say(mouth, name),
       removal: new Redact(mouth, name),
       member: new Moderate(mouth, config.bansFromMatrix),
       title: new Retitle(mouth),
+      ...(empowering && { power: new Empower([mouth], empowering) }),
     };
   }
 

@@ -14,6 +14,7 @@ import {
 import type { IrcConfig } from './config.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
+import { Empower } from './empower.ts';
 import { EventQueue } from './event-queue.ts';
 import { eventFrom, memberEvent, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
@@ -21,7 +22,7 @@ import { Ignored } from './ignored.ts';
 import { joinChannels } from './joins.ts';
 import type { Naming } from './mentions.ts';
 import { Moderate } from './moderate.ts';
-import { mouthOf, standing } from './mouths.ts';
+import { botOf, mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { type OwnAccount, ownAccountOf } from './own-account.ts';
@@ -90,12 +91,14 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
+    const { empowering } = observer;
     this.on = {
       message: new Say(mouth),
       reaction: new React(mouth),
       removal: new Redact(mouth),
       member: new Moderate(mouth, site.config.bansFromMatrix),
       title: new Retitle(mouth),
+      ...(empowering && { power: new Empower([mouth, botOf(observer)], empowering) }),
     };
     this.events = new EventQueue((events, save) => host.emit(events, save), {
       full: () => this.connection?.pause(),

@@ -1,5 +1,5 @@
 import type { MessageBody } from '../model/message-body.ts';
-import type { RemoteChatId, RemoteMessageId, RemoteUserId } from '../model/remote-ids.ts';
+import type { RemoteChatId, RemoteMessageId, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { StateChange } from './state.ts';
 import type { Speaker } from './voice.ts';
 
@@ -23,6 +23,16 @@ interface Payloads {
     readonly who: RemoteUserId;
     readonly is: 'in' | 'out' | 'invited' | 'banned' | 'unbanned';
     readonly reason?: string;
+  };
+  /**
+   * People of the network, or of ours, have more or less power in the room than before. Setting it twice is the
+   * same as once. Only for networks that say `takesPower`.
+   */
+  power: {
+    readonly changes: readonly ({ readonly was: number; readonly is: number } & (
+      | { readonly user: RemoteUserId }
+      | { readonly voice: VoiceId }
+    ))[];
   };
   /** What the chat is called or about from now on. Absent: it stays. An empty topic: about nothing. */
   title: { readonly name?: string; readonly topic?: string };

@@ -8,6 +8,7 @@ export const isBridged: { readonly [K in MatrixEventKind]: boolean } = {
   reaction: true,
   member: true,
   title: true,
+  power: true,
   unsupported: true,
   'encryption-on': false,
   encrypted: false,

@@ -65,6 +65,8 @@ export async function carryOut(
       await presence(parts.voices, of, deed.is, speaker);
       return DELIVERED;
     case 'act': {
+      if (deed.action.kind === 'power' && !parts.voices.takesPower(portal.network))
+        return DELIVERED;
       // Whoever could tell what became of it is gone.
       if (!voice && of.row.begun?.inDoubt) return { ending: { as: 'unknown' } };
       if (!voice)

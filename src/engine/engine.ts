@@ -134,7 +134,8 @@ export class Engine {
       speakers,
       ended: (outcome, { roomId, kind }, portal) => {
         this.#lanes.notice(roomId);
-        if (kind === 'title' && outcome !== 'delivered') this.#aside(this.#refresh(portal.id));
+        const isOfTheChat = kind === 'title' || kind === 'power';
+        if (isOfTheChat && outcome !== 'delivered') this.#aside(this.#refresh(portal.id));
       },
       retrying: (waiting) => {
         notices.waits(waiting);

@@ -3,17 +3,17 @@ import type { MatrixEvent } from '../ports/matrix.ts';
 
 /**
  * Reasons that only the engine has. `target_absent`: a reaction to what is not known over there.
- * `target_unknown`: something is taken back of which nobody knows whether it is there. `title_refused`: a
- * name or topic was not taken.
+ * `target_unknown`: something is taken back of which nobody knows whether it is there. `title_refused`,
+ * `power_refused`: a name, a topic or somebody's power was not taken.
  */
-export type OwnCode = 'target_absent' | 'target_unknown' | 'title_refused';
+export type OwnCode = 'target_absent' | 'target_unknown' | 'title_refused' | 'power_refused';
 export type ReasonCode = BridgeErrorCode | OwnCode;
 
 /** What a delivery's end is recorded with: the code decides what its sender is told, the rest is for the operator. */
 export const reasonOf = (code: ReasonCode, message: string): string => `${code}: ${message}`;
 export const reasonOfError = (error: BridgeError, { kind }: Pick<MatrixEvent, 'kind'>): string =>
-  kind === 'title' && error.advice.retry === 'never'
-    ? reasonOf('title_refused', `${error.code}: ${error.message}`)
+  (kind === 'title' || kind === 'power') && error.advice.retry === 'never'
+    ? reasonOf(`${kind}_refused`, `${error.code}: ${error.message}`)
     : reasonOf(error.code, error.message);
 
 type Sentence = (networkName: string) => string;
@@ -35,6 +35,8 @@ const sentences: { readonly [Code in ReasonCode]: Sentence } = {
   target_absent: because('the message that you reacted to is not there', 'reaction'),
   target_unknown: (networkName) =>
     `What you took back may still be on ${networkName}: it is unknown whether it ever got there.`,
+  power_refused: (networkName) =>
+    `${networkName} does not take it from you who may do what: it is still as before there.`,
   title_refused: (networkName) =>
     `${networkName} does not take this name or topic from you: it is still as before there.`,
 };

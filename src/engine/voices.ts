@@ -140,6 +140,11 @@ export class Voices {
     if (voice.joined.size === 0 && voice.row.kind === 'enlisted') await this.#letGo(voice);
   }
 
+  /** @throws {BridgeError} while the network is not open. */
+  takesPower(network: string): boolean {
+    return this.#networkOf(network).takesPower ?? false;
+  }
+
   /** Or being opened. */
   isOpen(id: VoiceId): boolean {
     return this.#live.get(id)?.session !== undefined;

@@ -68,6 +68,14 @@ interface Payloads {
   };
   /** What the room is called, or about, from now on. Empty: nothing any more. */
   title: { readonly part: TitlePart; readonly text: string };
+  /** Whose power is another one than before. */
+  power: {
+    readonly changes: readonly {
+      readonly who: MatrixUserId;
+      readonly was: number;
+      readonly is: number;
+    }[];
+  };
   /** Encryption was switched on in the room. */
   'encryption-on': { readonly algorithm: string };
   encrypted: object;

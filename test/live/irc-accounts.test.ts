@@ -1,15 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { irc } from '../../bridges/irc/index.ts';
-import type { NetworkAdapter } from '../../src/adapter/index.ts';
-import { BOT } from '../flow/support/bridged-room.ts';
-import { startStory } from '../flow/support/story.ts';
 import type { IrcServerOptions } from './servers/irc.ts';
 import { type IrcAccount, startWithServices } from './servers/irc-services.ts';
 import { requireParts } from './servers/require-part.ts';
 import { fingerprintOf, makeCertificate } from './support/certificate.ts';
-import { hasty, patient } from './support/irc-bench.ts';
-import { IrcPerson } from './support/irc-person.ts';
+import { patient } from './support/irc-bench.ts';
+import { ircRoom, roomWith } from './support/irc-room.ts';
 
 const parts = await requireParts('inspircd', 'atheme-services');
 const own: IrcAccount = { name: 'annacc', password: 's3cret' };
@@ -22,32 +18,8 @@ async function meeting(
   const roots = { root: parts.root('inspircd'), athemeRoot: parts.root('atheme-services') };
   const server = await startWithServices({ ...roots, ...options }, accounts);
   onTestFinished(() => server.stop());
-  const bob = await IrcPerson.enter(server.port, 'bob');
-  onTestFinished(() => bob.quit());
-  await bob.join('#a');
-  const address = { host: '127.0.0.1', port: server.port, tls: false };
-  const story = await startStory({
-    adapter: irc as unknown as NetworkAdapter,
-    network: {
-      options: irc.config.parse({
-        ...address,
-        ...hasty,
-        ...config,
-        ...(server.tlsPort && { port: server.tlsPort, tls: true }),
-      }),
-    },
-  });
-  const ann = await story.person('ann');
-  const room = await ann.createRoom({ invite: [BOT] });
-  await ann.sees(room, ({ content }) => content['membership'] === 'join', 'the bot');
-  await ann.say(room, '!loop bridge #a');
-  await ann.hears(room, 'This room is bridged to #a on Loop now.');
-  const chat = await ann.createRoom({ preset: 'trusted_private_chat', invite: [BOT] });
-  await ann.sees(
-    chat,
-    ({ state_key, content }) => state_key === BOT && content['membership'] === 'join',
-    'the bot',
-  );
+  const { bob, story, ann, room } = await ircRoom(server, config);
+  const chat = await roomWith(ann, { preset: 'trusted_private_chat' });
   /** As whom the server says that somebody is logged in. */
   const accountOf = async (nick: string) => {
     const before = bob.lines.length;

@@ -3,6 +3,7 @@ import { type Deed, type DeedWork, type MatrixHandler, nothing } from './deed.ts
 import { edit } from './edit.ts';
 import { member } from './member.ts';
 import { message } from './message.ts';
+import { power } from './power.ts';
 import { reaction } from './reaction.ts';
 import { redaction } from './redaction.ts';
 import { title } from './title.ts';
@@ -17,6 +18,7 @@ const handlers: MatrixHandlers = {
   reaction,
   member,
   title,
+  power,
   unsupported: ({ what }) => ({ kind: 'refuse', code: 'unsupported', reason: what }),
   // What follows is dealt with in the room's lane and asks nothing of a network.
   'encryption-on': () => nothing,

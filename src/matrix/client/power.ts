@@ -1,6 +1,7 @@
 import type { Speech } from '../../ports/matrix.ts';
 import { field, isObject, type Json, list, object, text } from '../../util/fields.ts';
 import { sameJson } from '../../util/same-json.ts';
+import { level } from '../events/level.ts';
 
 /** What decides about power in a room. */
 export interface PowerFacts {
@@ -104,13 +105,6 @@ function creatorsOf({ sender, content }: PowerFacts['create']): readonly unknown
     ? list(content, 'additional_creators')
     : [];
   return [text(content, 'creator') ?? sender, ...additional];
-}
-
-/** Rooms before version 10 may have a number written as a text. */
-function level(from: unknown, key: string): number | undefined {
-  const value = field(from, key);
-  if (typeof value === 'string' && /^\s*-?\d{1,15}\s*$/.test(value)) return Number(value);
-  return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
 /** The sender and content of a create event, wherever it is found. */

@@ -4,7 +4,7 @@ import { count, field, isObject, type Json, object, text } from '../../util/fiel
 import { readMark } from './mark.ts';
 import { message } from './read-message.ts';
 import { encrypted, reaction, redaction } from './read-relations.ts';
-import { encryption, member, title, tombstone } from './read-state.ts';
+import { encryption, member, power, title, tombstone } from './read-state.ts';
 import { type Common, ignored, type Reader, type Source, unsupported } from './reader.ts';
 
 /**
@@ -53,6 +53,7 @@ const stateReaders: ReadonlyMap<string, Reader> = new Map([
   ['m.room.member', member],
   ['m.room.encryption', encryption],
   ['m.room.tombstone', tombstone],
+  ['m.room.power_levels', power],
   ['m.room.name', title('name')],
   ['m.room.topic', title('topic')],
 ]);

@@ -1,8 +1,9 @@
 import type { MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MediaRef } from '../../model/remote-ids.ts';
 import type { MatrixEvent, TitlePart } from '../../ports/matrix.ts';
-import { field, type Json, object, text } from '../../util/fields.ts';
+import { field, isObject, type Json, object, text } from '../../util/fields.ts';
 import { wellFormed } from '../../util/well-formed.ts';
+import { level } from './level.ts';
 import { ignored, type Reader } from './reader.ts';
 
 type Membership = MatrixEvent<'member'>['is'];
@@ -49,6 +50,24 @@ function encryptedInvite(event: Json): boolean | undefined {
   if (!Array.isArray(shown)) return undefined;
   return shown.some((state) => text(state, 'type') === 'm.room.encryption');
 }
+
+/** Only what has changed for somebody. Where the homeserver does not say what was before, nobody knows that. */
+export const power: Reader = (source) => {
+  const { content, event } = source;
+  const before = field(object(event, 'unsigned'), 'prev_content') ?? field(event, 'prev_content');
+  if (text(event, 'state_key') !== '' || !isObject(before)) return ignored(source);
+  const levelOf = (levels: unknown, who: string) =>
+    level(object(levels, 'users'), who) ?? level(levels, 'users_default') ?? 0;
+  const all = [before, content].flatMap((levels) => Object.keys(object(levels, 'users')));
+  const changes = [...new Set(all)]
+    .map((who) => ({
+      who: who as MatrixUserId,
+      was: levelOf(before, who),
+      is: levelOf(content, who),
+    }))
+    .filter(({ was, is }) => was !== is);
+  return changes.length > 0 ? { kind: 'power', ...source.common, changes } : ignored(source);
+};
 
 /** Emptied by a redaction, it still holds: encryption cannot be switched off. */
 export const encryption: Reader = (source) =>

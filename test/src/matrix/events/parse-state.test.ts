@@ -18,6 +18,30 @@ describe('a name or topic', () => {
   });
 });
 
+describe('power levels', () => {
+  const [ann, ben] = ['@ann:example.org', '@ben:example.org'];
+  const levels = (content: object, before?: object) =>
+    read('m.room.power_levels', content, {
+      state_key: '',
+      ...(before && { unsigned: { prev_content: before } }),
+    });
+
+  it('say whose power is another one than before', () => {
+    const before = { users: { [ann]: 100, [ben]: '50' }, users_default: 5 };
+    expect(levels({ users: { [ann]: 100 }, users_default: 5 }, before)).toEqual({
+      kind: 'power',
+      ...understood,
+      changes: [{ who: ben, was: 50, is: 5 }],
+    });
+  });
+
+  it('say nothing where nobody has more or less, or nobody knows what was before', () => {
+    const same = { users: { [ann]: 100 } };
+    expect(levels({ ...same, events_default: 1 }, same)).toMatchObject({ kind: 'ignored' });
+    expect(levels(same)).toMatchObject({ kind: 'ignored' });
+  });
+});
+
 describe('a member', () => {
   const member = (content: object, more: object = {}) =>
     read('m.room.member', content, { state_key: '@bob:example.org', ...more });
