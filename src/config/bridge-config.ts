@@ -1,4 +1,5 @@
 import type { Voice } from '../adapter/voice.ts';
+import type { JoinOptions } from '../engine/options.ts';
 import type { BridgeSection } from './bridge.ts';
 import type { HomeserverConfig } from './homeserver.ts';
 import type { LogConfig } from './log.ts';
@@ -7,13 +8,18 @@ import type { NetworkSection } from './network.ts';
 
 /** One network instance, with all that was left out filled in. */
 export interface NetworkConfig
-  extends Omit<NetworkSection, 'displayName' | 'command' | 'voices' | 'maxEnlisted'> {
+  extends Omit<
+    NetworkSection,
+    'displayName' | 'command' | 'voices' | 'maxEnlisted' | 'chats' | keyof JoinOptions
+  > {
   readonly displayName: string;
   readonly command: string;
   /** Only voices that the adapter offers, best first. */
   readonly voices: readonly Voice['kind'][];
   /** Absent: no limit. */
   readonly maxEnlisted?: number;
+  readonly joins?: JoinOptions;
+  readonly chats?: Readonly<Record<string, JoinOptions>>;
   /** As the adapter's own schema gave them back. */
   readonly options: unknown;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { NetworkAdapter } from '../adapter/network.ts';
+import type { JoinOptions } from '../engine/options.ts';
 import { type CheckedOptions, checkOptions } from './adapter-options.ts';
 import { AdapterError, type AdapterRegistry, loadAdapter } from './adapters.ts';
 import type { BridgeConfig, NetworkConfig } from './bridge-config.ts';
@@ -129,9 +130,12 @@ async function openNetwork(
 function complete(config: ConfigFile, { id, adapter, options }: OpenNetwork): NetworkConfig {
   const network = config.networks[id];
   if (!network || !adapter) throw new Error(`The network ${id} was not checked`);
-  const { maxEnlisted, ...rest } = network;
+  const { maxEnlisted, ghostsJoin, ghostsJoinMost, voicesJoin, chats, ...rest } = network;
+  const all = Object.entries(chats ?? {}).map(([chat, one]) => [chat, joinsOf(one)] as const);
   return {
     ...rest,
+    joins: joinsOf({ ghostsJoin, ghostsJoinMost, voicesJoin }),
+    chats: Object.fromEntries(all),
     ...(maxEnlisted === undefined ? {} : { maxEnlisted }),
     displayName: network.displayName ?? adapter.displayName,
     command: commandOf(network, adapter),
@@ -139,3 +143,13 @@ function complete(config: ConfigFile, { id, adapter, options }: OpenNetwork): Ne
     options,
   };
 }
+
+function joinsOf({ ghostsJoin, ghostsJoinMost, voicesJoin }: JoinsGiven): JoinOptions {
+  return {
+    ...(ghostsJoin && { ghostsJoin }),
+    ...(ghostsJoinMost !== undefined && { ghostsJoinMost }),
+    ...(voicesJoin && { voicesJoin }),
+  };
+}
+
+type JoinsGiven = { readonly [K in keyof JoinOptions]?: JoinOptions[K] | undefined };

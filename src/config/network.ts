@@ -13,6 +13,29 @@ const PortalEntry = z.strictObject({
     .describe('The room id or alias of the Matrix room'),
 });
 
+const joins = {
+  ghostsJoin: z
+    .enum(['all', 'initial', 'changes', 'speaking'])
+    .optional()
+    .describe(
+      'Who of a chat is shown in its room before they speak: all (as it is without it), only those who are there at the start (initial) or who come later (changes), or nobody (speaking)',
+    )
+    .meta({ examples: ['speaking'] }),
+  ghostsJoinMost: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Where more are in a chat, they are shown only once they speak. Without it: never')
+    .meta({ examples: [500] }),
+  voicesJoin: z
+    .enum(['entering', 'speaking'])
+    .optional()
+    .describe(
+      'When a Matrix user comes into the chat: as they enter its room (entering, as it is without it), or once they speak',
+    )
+    .meta({ examples: ['speaking'] }),
+};
+
 /** One network instance. Its name in the file is its id, which is stored: do not change it later. */
 export const NetworkSection = z.strictObject({
   adapter: z
@@ -53,6 +76,12 @@ export const NetworkSection = z.strictObject({
     .optional()
     .describe('How many identities may be taken out at a time. Without it: as many as are needed')
     .meta({ examples: [100] }),
+  ...joins,
+  chats: z
+    .record(z.string().min(1), z.strictObject(joins))
+    .optional()
+    .describe('The same for single chats, where it is otherwise, each under its id')
+    .meta({ examples: [{ '#big': { ghostsJoin: 'speaking' } }] }),
   portals: z
     .array(PortalEntry)
     .default([])

@@ -12,6 +12,7 @@ import { named, withTime } from './degrade.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { Deed } from './from-matrix/deed.ts';
 import { fromMatrix } from './from-matrix/dispatch.ts';
+import type { JoinRules } from './join-rules.ts';
 import type { Speakers } from './speakers.ts';
 import { reasonOf } from './tell.ts';
 import { unnamedId } from './unnamed.ts';
@@ -50,7 +51,11 @@ const DELIVERED: CarriedOut = { ending: { as: 'delivered' }, isCertain: true };
  */
 export async function carryOut(
   context: Context,
-  parts: { readonly voices: Voices; readonly speakers: Speakers },
+  parts: {
+    readonly voices: Voices;
+    readonly speakers: Speakers;
+    readonly rules: JoinRules;
+  },
   of: Of,
 ): Promise<CarriedOut> {
   const { portal, event, voice } = of;
@@ -62,7 +67,8 @@ export async function carryOut(
     case 'refuse':
       return failed(reasonOf(deed.code, deed.reason));
     case 'presence':
-      await presence(parts.voices, of, deed.is, speaker);
+      if (deed.is === 'out' || parts.rules.enters(portal))
+        await presence(parts.voices, of, deed.is, speaker);
       return DELIVERED;
     case 'act': {
       if (deed.action.kind === 'power' && !parts.voices.takesPower(portal.network))

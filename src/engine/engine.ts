@@ -19,6 +19,7 @@ import { createNewest, type Newest } from './hints/newest.ts';
 import type { Heard } from './host.ts';
 import { createIntake } from './intake.ts';
 import { Invitations } from './invitations.ts';
+import { JoinRules } from './join-rules.ts';
 import { createKeys } from './keys.ts';
 import { Logins } from './logins.ts';
 import { refreshRoom } from './members.ts';
@@ -78,6 +79,7 @@ export class Engine {
   readonly #voices: Voices;
   readonly #speakers: Speakers;
   readonly #ghosts: Ghosts;
+  readonly #rules: JoinRules;
   readonly #configured: Configured;
   readonly #portalLane: PortalLane;
   readonly #remoteLane: RemoteLane;
@@ -98,6 +100,7 @@ export class Engine {
       names: createNames(options.prefix, options.matrix.serverName, ids),
     };
     this.#context = context;
+    this.#rules = new JoinRules(options.networks);
     this.#rounds = new Rounds(context);
     this.#hints = createNewest(context);
     const networks = createNetworks(context, this.#heard(), (id) => this.#opened(id));
@@ -130,8 +133,8 @@ export class Engine {
       sayRetrying: (waiting) => sayRetrying(context, waiting),
     });
     this.#portalLane = new PortalLane(context, {
-      voices,
-      speakers,
+      ...parts,
+      rules: this.#rules,
       ended: (outcome, { roomId, kind }, portal) => {
         this.#lanes.notice(roomId);
         const isOfTheChat = kind === 'title' || kind === 'power';
@@ -142,7 +145,7 @@ export class Engine {
         this.#lanes.notice(waiting.event.roomId);
       },
     });
-    this.#remoteLane = new RemoteLane(context, parts);
+    this.#remoteLane = new RemoteLane(context, { ...parts, rules: this.#rules });
     const looks = new RoomLooks(context, signal);
     const wake = (roomId: MatrixRoomId) => this.#lanes.room(roomId);
     this.#catchUp = new CatchUp(context, { looks, wake }, signal);
@@ -253,7 +256,7 @@ export class Engine {
 
   async #refreshNow(portalId: number): Promise<void> {
     const { signal } = this.#stopping;
-    const parts = { ghosts: this.#ghosts, networks: this.#networks, signal };
+    const parts = { ghosts: this.#ghosts, networks: this.#networks, rules: this.#rules, signal };
     const portal = await this.#context.storage.portals.byId(portalId);
     if (portal) await refreshRoom(this.#context, parts, portal);
   }

@@ -4,6 +4,7 @@ import type { Speech } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
+import type { JoinRules } from './join-rules.ts';
 import type { Networks } from './networks.ts';
 import { patiently } from './patiently.ts';
 import { refusedIsFalse } from './refused-is-false.ts';
@@ -35,16 +36,18 @@ export async function refreshRoom(context: Context, parts: Parts, portal: Portal
 interface Parts {
   readonly ghosts: Ghosts;
   readonly networks: Networks;
+  readonly rules: JoinRules;
   readonly signal: AbortSignal;
 }
 
 async function setMembers(
   context: Context,
-  { ghosts, signal }: Parts,
+  { ghosts, rules, signal }: Parts,
   { portal, members }: { portal: Portal; members: NonNullable<ChatInfo['members']> },
 ): Promise<void> {
   const allowed = (move: () => Promise<unknown>) => patiently(context.clock, signal, move);
-  for (const user of members)
+  rules.noted(portal, members.length);
+  for (const user of rules.comeAll(portal) ? members : [])
     await allowed(() => ghosts.inRoom(portal.network, user, portal.roomId));
   if (!(await isAloneOfItsNetwork(context, portal))) return;
   const there = new Set(members);

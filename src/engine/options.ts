@@ -5,6 +5,16 @@ import type { MatrixPort } from '../ports/matrix.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Storage } from '../ports/store.ts';
 
+/** When ghosts and voices come into a room or a chat. */
+export interface JoinOptions {
+  /** With those who are there at the start, those who come later, both, or only when they speak. Absent: both. */
+  readonly ghostsJoin?: 'all' | 'initial' | 'changes' | 'speaking';
+  /** Where more are in the chat, only when they speak. */
+  readonly ghostsJoinMost?: number;
+  /** Absent: as their person comes into the room. */
+  readonly voicesJoin?: 'entering' | 'speaking';
+}
+
 /** One network of the config: an adapter with an id and options of its own. */
 export interface NetworkOptions {
   /** Lower-case, without an underscore: `libera`. */
@@ -21,6 +31,9 @@ export interface NetworkOptions {
   readonly idleCloseMs: number;
   /** Enlisted voices that are open at the same time. Absent: as many as are needed. */
   readonly maxEnlisted?: number;
+  readonly joins?: JoinOptions;
+  /** What is otherwise in single chats, by their id. */
+  readonly chats?: Readonly<Record<string, JoinOptions>>;
   /** The links that the config names. `room`: an id or an alias. */
   readonly portals: readonly { readonly chat: string; readonly room: string }[];
 }

@@ -7,6 +7,7 @@ import type { VoiceRow } from '../ports/store.ts';
 import { createBackoff } from './backoff.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
+import type { JoinRules } from './join-rules.ts';
 import type { Turn } from './lanes.ts';
 import type { Speakers } from './speakers.ts';
 import { reasonOfError } from './tell.ts';
@@ -19,6 +20,7 @@ const MOST_PASSED = 1_000;
 interface Parts {
   readonly voices: Voices;
   readonly speakers: Speakers;
+  readonly rules: JoinRules;
   readonly ended: (outcome: Outcome, event: MatrixEvent, portal: Portal) => void;
   readonly retrying: (waiting: Retrying) => void;
 }

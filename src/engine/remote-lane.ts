@@ -9,6 +9,7 @@ import { fromRemote } from './from-remote/dispatch.ts';
 import { HeldBack } from './from-remote/held-back.ts';
 import { MustWait } from './from-remote/must-wait.ts';
 import type { Ghosts } from './ghosts.ts';
+import type { JoinRules } from './join-rules.ts';
 import type { Turn } from './lanes.ts';
 import { Found, lookInRoom } from './settle.ts';
 import type { Voices } from './voices.ts';
@@ -22,6 +23,12 @@ const SHORT_WAIT_MS = 1_000;
 const MOST_BREAKS = 3;
 const NOTHING = new Found();
 
+interface Parts {
+  readonly ghosts: Ghosts;
+  readonly voices: Voices;
+  readonly rules: JoinRules;
+}
+
 /**
  * Works what came from the networks into their rooms, portal by portal, each in order.
  *
@@ -31,7 +38,7 @@ const NOTHING = new Found();
  */
 export class RemoteLane {
   readonly #context: Context;
-  readonly #parts: { readonly ghosts: Ghosts; readonly voices: Voices };
+  readonly #parts: Parts;
   readonly #backoff = createBackoff<number>();
   /** Portals in whose rooms there may be events of ours that we know nothing of. */
   readonly #doubts = new Set<number>();
@@ -44,7 +51,7 @@ export class RemoteLane {
   readonly #toldOf = seldom({ everyMs: 3_600_000, mostKeys: 1_000 });
   #stopped = false;
 
-  constructor(context: Context, parts: { readonly ghosts: Ghosts; readonly voices: Voices }) {
+  constructor(context: Context, parts: Parts) {
     this.#context = context;
     this.#parts = parts;
   }

@@ -19,8 +19,9 @@ async function follow(event: RemoteEvent<'member'>, work: RemoteWork): Promise<v
   else if (event.is === 'unbanned') await isUnbanned(event, work);
 }
 
-const comes = ({ who }: RemoteEvent<'member'>, { ghosts, portal }: RemoteWork) =>
-  ghosts.inRoom(portal.network, who, portal.roomId);
+async function comes({ who }: RemoteEvent<'member'>, { ghosts, rules, portal }: RemoteWork) {
+  if (rules.comes(portal)) await ghosts.inRoom(portal.network, who, portal.roomId);
+}
 
 async function goes(event: RemoteEvent<'member'>, { context, ghosts, portal }: RemoteWork) {
   const ghost = context.names.ghost(portal.network, event.who);

@@ -7,6 +7,7 @@ import type { RemoteDelivery, Write } from '../../ports/journal.ts';
 import { type MatrixContent, MatrixError } from '../../ports/matrix.ts';
 import type { Context } from '../context.ts';
 import type { Ghosts } from '../ghosts.ts';
+import type { JoinRules } from '../join-rules.ts';
 import type { Found } from '../settle.ts';
 import type { Voices } from '../voices.ts';
 import { MustWait, moving } from './must-wait.ts';
@@ -16,6 +17,7 @@ export interface RemoteWork {
   readonly context: Context;
   readonly ghosts: Ghosts;
   readonly voices: Voices;
+  readonly rules: JoinRules;
   readonly portal: Portal;
   readonly delivery: RemoteDelivery;
   /** What a look into the room found there of ours. Empty when nothing was in doubt. */

@@ -27,6 +27,8 @@ describe('loadConfig', () => {
     expect(config.networks).toEqual({
       chat: {
         adapter: 'chat',
+        joins: {},
+        chats: {},
         displayName: 'Chat',
         command: '!chat',
         voices: ['enlisted', 'relay'],

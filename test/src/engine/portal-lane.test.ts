@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { BridgeError } from '../../../src/adapter/errors.ts';
 import type { NetworkSession } from '../../../src/adapter/session.ts';
 import type { Context } from '../../../src/engine/context.ts';
+import { JoinRules } from '../../../src/engine/join-rules.ts';
 import { createKeys } from '../../../src/engine/keys.ts';
 import { PortalLane } from '../../../src/engine/portal-lane.ts';
 import { parse } from '../../../src/matrix/events/parse.ts';
@@ -52,6 +53,7 @@ async function waiting() {
   const lane = new PortalLane(context, {
     voices: { pick: async () => row, inChat: async () => session } as never,
     speakers: { of: async () => ({ userId: ann, displayName: 'Ann' }), forget: () => {} },
+    rules: new JoinRules([]),
     ended: () => {},
     retrying: () => {},
   });

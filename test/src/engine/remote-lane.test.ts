@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/engine/context.ts';
 import type { Ghosts } from '../../../src/engine/ghosts.ts';
+import { JoinRules } from '../../../src/engine/join-rules.ts';
 import { createKeys } from '../../../src/engine/keys.ts';
 import { createNames } from '../../../src/engine/names.ts';
 import { RemoteLane } from '../../../src/engine/remote-lane.ts';
@@ -110,15 +111,13 @@ async function waiting({
   const names = createNames('_', 'hs', ['net']);
   const keys = createKeys(randomBytes(32));
   const context = {
-    storage,
-    clock,
-    matrix,
-    names,
-    keys,
-    log: () => {},
-    metrics: noMetrics,
+    ...{ storage, clock, matrix, names, keys, log: () => {}, metrics: noMetrics },
   } as unknown as Context;
-  const lane = new RemoteLane(context, { ghosts: ghosts as Ghosts, voices: {} as Voices });
+  const lane = new RemoteLane(context, {
+    ghosts: ghosts as Ghosts,
+    voices: {} as Voices,
+    rules: new JoinRules([]),
+  });
   async function work(turns: number) {
     for (let n = 0; n < turns; n++) {
       await lane.work(id);
