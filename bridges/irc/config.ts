@@ -270,6 +270,12 @@ export const IrcConfig = z
       .describe(
         'Nicks that are words as well, such as "the": they mean somebody at the beginning of a line only',
       ),
+    privateMessages: z
+      .union([z.boolean(), z.array(z.string().min(1))])
+      .default(true)
+      .describe(
+        'Who may talk with people of IRC in private: all (true), nobody (false), or a list of Matrix users, in which * is any text and ? any letter',
+      ),
     ctcpVersion: z
       .string()
       .regex(/^[^\p{Cc}]{1,200}$/u, 'must be 1 to 200 characters on one line')

@@ -25,10 +25,10 @@ export class CtcpAnswers {
   }
 
   /** What somebody is told who talks to a program. */
-  excuse(line: Line): string | undefined {
+  excuse(line: Line, words = EXCUSE): string | undefined {
     const isTalk = line.command === 'PRIVMSG' && spokenIn(line).kind === 'words';
     if (!isTalk || line.source?.user === undefined || !this.may()) return undefined;
-    return buildLine('NOTICE', [line.source.nick, EXCUSE]);
+    return buildLine('NOTICE', [line.source.nick, words]);
   }
 
   /** The line to answer with, if the line asks something that is answered, and not too often. */

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BridgeError,
+  type Handler,
   type Hint,
   type Host,
+  type MatrixActionKind,
   type NetworkSession,
   type RemoteChatId,
   type RemoteEvent,
@@ -26,6 +28,7 @@ import { botOf, mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { type OwnAccount, ownAccountOf } from './own-account.ts';
+import { inChannelsOnly, mayTalkInPrivate, NOT_PRIVATE, switchedOff } from './private-talk.ts';
 import { proveLate } from './prove.ts';
 import { React } from './react.ts';
 import { Redact } from './redact.ts';
@@ -35,7 +38,8 @@ import { failureOfAsk, refused, Say } from './say.ts';
 import { typingLine } from './to-remote.ts';
 import { Typing } from './typing.ts';
 import { Closed, type Connection } from './wire/connection.ts';
-import { buildLine, type Line } from './wire/line.ts';
+import type { Features } from './wire/isupport.ts';
+import { buildLine, type Line, type Source } from './wire/line.ts';
 import { Link, type LinkUser } from './wire/link.ts';
 import { isSelf, type WireEvent } from './wire/machine.ts';
 
@@ -73,6 +77,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   /** Why it is not connected. Absent: it is. */
   private downAs: Closed['as'] | undefined;
   private regain: ReturnType<typeof regain> = () => {};
+  /** In private. */
+  private readonly mayTalk: boolean;
   private readonly onClose: () => void;
 
   constructor(
@@ -87,14 +93,15 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.speaker = speaker;
     this.onClose = onClose;
     this.ignored = new Ignored(voice.state);
+    this.mayTalk = mayTalkInPrivate(site.config, speaker.userId);
     this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
     const { empowering } = observer;
     this.on = {
-      message: new Say(mouth),
-      reaction: new React(mouth),
+      message: this.whereItMay(new Say(mouth)),
+      reaction: this.whereItMay(new React(mouth)),
       removal: new Redact(mouth),
       member: new Moderate(mouth, site.config.bansFromMatrix),
       title: new Retitle(mouth),
@@ -153,6 +160,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   }
 
   async direct(who: RemoteUserId): Promise<RemoteChatId> {
+    if (!this.mayTalk) throw switchedOff();
     return chatIdOf(targetOf(who), this.observer.features);
   }
 
@@ -305,9 +313,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     // A server's own words have no user name, and are for programs.
     if (source?.user === undefined) return;
     const { features } = connection.state;
-    if (this.ignored.has(source, (name) => features.fold(name))) return;
-    const { nickServ } = this.site.config;
-    if (this.isProving && features.fold(source.nick) === features.fold(nickServ)) return;
+    if (this.isDeafTo(source, features)) return;
     const chat = chatIdOf(source.nick, features);
     const names: Naming = {
       isCommonWord: (nick) => this.observer.isCommonWord(nick),
@@ -325,8 +331,27 @@ export class EnlistedSession implements NetworkSession, LinkUser {
       if (hint) this.host.hint(hint);
     }
     if (command === 'INVITE') this.invited(line, connection);
-    const event = eventFrom(line, view);
+    const event = this.mayTalk ? eventFrom(line, view) : undefined;
     if (event) this.events.push([event]);
+    if (!this.mayTalk) this.excuse(line, connection);
+  }
+
+  private whereItMay<K extends MatrixActionKind>(handler: Handler<K>): Handler<K> {
+    const isChannel = (chat: RemoteChatId) => isChannelChat(chat, this.observer.features);
+    return this.mayTalk ? handler : inChannelsOnly(handler, isChannel);
+  }
+
+  private excuse(line: Line, connection: Connection): void {
+    const words = this.ctcp.excuse(line, NOT_PRIVATE);
+    if (words) connection.write(words).catch(() => {});
+  }
+
+  /** To whom its person ignores, and to NickServ while that is asked by us. */
+  private isDeafTo(source: Source, features: Features): boolean {
+    const isNickServ = features.fold(source.nick) === features.fold(this.site.config.nickServ);
+    return (
+      (this.isProving && isNickServ) || this.ignored.has(source, (name) => features.fold(name))
+    );
   }
 
   private invited(line: Line, connection: Connection): void {

@@ -78,7 +78,7 @@ async function invite(call: Call, name: string, voice: OwnVoice | undefined) {
   const roomId =
     'user' in found
       ? await directRoom(call, found.user, voice)
-      : await portals.ensureAlias(network.id, name);
+      : await portals.requested(network.id, name, found.chat);
   if (roomId === undefined) return undefined;
   await matrix.invite(roomId, event.sender, matrix.bot);
   return found;

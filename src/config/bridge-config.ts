@@ -10,7 +10,14 @@ import type { NetworkSection } from './network.ts';
 export interface NetworkConfig
   extends Omit<
     NetworkSection,
-    'displayName' | 'command' | 'voices' | 'maxEnlisted' | 'chats' | keyof JoinOptions
+    | 'displayName'
+    | 'command'
+    | 'voices'
+    | 'maxEnlisted'
+    | 'chats'
+    | 'roomsFor'
+    | 'noRoomsFor'
+    | keyof JoinOptions
   > {
   readonly displayName: string;
   readonly command: string;
@@ -18,6 +25,8 @@ export interface NetworkConfig
   readonly voices: readonly Voice['kind'][];
   /** Absent: no limit. */
   readonly maxEnlisted?: number;
+  readonly roomsFor?: readonly string[];
+  readonly noRoomsFor?: readonly string[];
   readonly joins?: JoinOptions;
   readonly chats?: Readonly<Record<string, JoinOptions>>;
   /** As the adapter's own schema gave them back. */

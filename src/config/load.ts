@@ -130,10 +130,11 @@ async function openNetwork(
 function complete(config: ConfigFile, { id, adapter, options }: OpenNetwork): NetworkConfig {
   const network = config.networks[id];
   if (!network || !adapter) throw new Error(`The network ${id} was not checked`);
-  const { maxEnlisted, ghostsJoin, ghostsJoinMost, voicesJoin, chats, ...rest } = network;
+  const { maxEnlisted, ghostsJoin, ghostsJoinMost, voicesJoin, chats, roomsFor, ...rest } = network;
   const all = Object.entries(chats ?? {}).map(([chat, one]) => [chat, joinsOf(one)] as const);
   return {
     ...rest,
+    ...(roomsFor && { roomsFor }),
     joins: joinsOf({ ghostsJoin, ghostsJoinMost, voicesJoin }),
     chats: Object.fromEntries(all),
     ...(maxEnlisted === undefined ? {} : { maxEnlisted }),

@@ -76,6 +76,18 @@ export const NetworkSection = z.strictObject({
     .optional()
     .describe('How many identities may be taken out at a time. Without it: as many as are needed')
     .meta({ examples: [100] }),
+  roomsFor: z
+    .array(z.string().min(1))
+    .optional()
+    .describe(
+      'A room is made for whoever asks for it, by its alias or by a command, only for chats with such an id: * is any text, ? any letter. Without it: for all',
+    )
+    .meta({ examples: [['#my-*']] }),
+  noRoomsFor: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('For these none is made, whatever stands above')
+    .meta({ examples: [['#staff*']] }),
   ...joins,
   chats: z
     .record(z.string().min(1), z.strictObject(joins))

@@ -31,6 +31,10 @@ export interface NetworkOptions {
   readonly idleCloseMs: number;
   /** Enlisted voices that are open at the same time. Absent: as many as are needed. */
   readonly maxEnlisted?: number;
+  /** A room is made on request only for these chats (globs on their ids). Absent: for all. */
+  readonly roomsFor?: readonly string[];
+  /** Not for these. */
+  readonly noRoomsFor?: readonly string[];
   readonly joins?: JoinOptions;
   /** What is otherwise in single chats, by their id. */
   readonly chats?: Readonly<Record<string, JoinOptions>>;

@@ -9,6 +9,7 @@ import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
+import { checkRequested, RoomRequests } from './room-requests.ts';
 import { viewOf, type Watcher } from './watcher.ts';
 
 const ASK = { deadlineMs: 20_000, effect: 'none' } as const;
@@ -23,6 +24,8 @@ export interface NewPortal extends ChatView {
 
 /** Makes and unmakes the links between chats and rooms. */
 export class Portals {
+  /** Rooms that somebody asks for. */
+  readonly requests: RoomRequests;
   readonly #context: Context;
   readonly #networks: Networks;
   readonly #watcher: Watcher;
@@ -34,6 +37,7 @@ export class Portals {
     parts: { readonly networks: Networks; readonly watcher: Watcher; readonly ghosts: Ghosts },
   ) {
     this.#context = context;
+    this.requests = new RoomRequests(context.clock);
     this.#networks = parts.networks;
     this.#watcher = parts.watcher;
     this.#ghosts = parts.ghosts;
@@ -111,7 +115,22 @@ export class Portals {
     return [await this.link({ network, ...view, roomId, origin: 'direct', ownsRoom: true })];
   }
 
-  /** The room of a chat that anybody may join by its alias, created if there is none. */
+  /** The same for somebody who may not ask for too many. @throws {BridgeError} `not_allowed` */
+  async requested(network: string, name: string, chat: RemoteChatId) {
+    checkRequested(this.#networks.options(network), chat);
+    const all = await this.#context.storage.portals.ofChat(network, { chat });
+    const there = all.find(({ origin }) => origin === 'alias');
+    if (there) return there.roomId;
+    if (this.requests.take()) return this.ensureAlias(network, name);
+    const text = 'Too many rooms are asked for now: try again in a minute';
+    throw new BridgeError('not_allowed', text, { effect: 'none' });
+  }
+
+  /**
+   * The room of a chat that anybody may join by its alias, created if there is none.
+   *
+   * @throws {BridgeError} `not_allowed` where the config says that no room is made for it.
+   */
   async ensureAlias(network: string, name: string): Promise<MatrixRoomId | undefined> {
     const key = JSON.stringify([network, name]);
     const underWay = this.#making.get(key) ?? this.#makeAlias(network, name);
@@ -131,6 +150,7 @@ export class Portals {
     const { matrix, names } = this.#context;
     const chat = await this.chatOf(network, name);
     if (chat === undefined) return undefined;
+    checkRequested(this.#networks.options(network), chat);
     const info = await this.#infoOf(network, { chat });
     const roomId = await matrix.createRoom({
       aliasLocalpart: names.aliasLocalpart(network, name),

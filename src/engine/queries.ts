@@ -5,10 +5,6 @@ import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
 import type { Portals } from './portals.ts';
 
-/** Anybody may ask for an alias, and each new one is a room: so many are made in a minute. */
-const MOST_ROOMS_A_MINUTE = 20;
-const MINUTE_MS = 60_000;
-
 type Queries = Pick<AppserviceHandler, 'userExists' | 'aliasExists' | 'protocol' | 'pinged'>;
 
 /** What the homeserver asks before it believes that a user or a room is not there. */
@@ -16,16 +12,7 @@ export function createQueries(
   context: Context,
   parts: { readonly ghosts: Ghosts; readonly networks: Networks; readonly portals: Portals },
 ): Queries {
-  const { names, matrix, log, clock } = context;
-  let madeAtMs: number[] = [];
-
-  function mayMakeRoom(): boolean {
-    madeAtMs = madeAtMs.filter((atMs) => clock.now() - atMs < MINUTE_MS);
-    if (madeAtMs.length >= MOST_ROOMS_A_MINUTE) return false;
-    madeAtMs.push(clock.now());
-    return true;
-  }
-
+  const { names, matrix, log } = context;
   return {
     async userExists(userId) {
       if (userId === matrix.bot) {
@@ -41,7 +28,7 @@ export function createQueries(
       const wanted = names.aliasOf(alias);
       if (!wanted) return false;
       if (parts.portals.isMaking(wanted.network, wanted.chat)) return false;
-      if (!mayMakeRoom()) {
+      if (!parts.portals.requests.take()) {
         log('warn', 'Too many rooms are asked for by alias; this one is not made', { alias });
         return false;
       }

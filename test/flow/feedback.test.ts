@@ -212,6 +212,16 @@ describe('an alias', () => {
     await ann.say(room, 'thanks');
     await arrives(story, 'town', 'thanks');
   });
+
+  it('of a chat that the config leaves out makes none', async () => {
+    story = await startStory({ network: { roomsFor: ['to*'], noRoomsFor: ['tower'] } });
+    const ann = await story.person('ann');
+    const carol = await loopbackPerson(story.network.url, { id: 'carol' });
+    for (const chat of ['town', 'tower', 'village']) await carol.join(chat);
+    await ann.join('#bridge_loop_#town:hs.test');
+    for (const chat of ['tower', 'village'])
+      await expect(ann.join(`#bridge_loop_#${chat}:hs.test`)).rejects.toThrow('404');
+  });
 });
 
 describe('the config', () => {

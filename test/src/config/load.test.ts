@@ -28,6 +28,7 @@ describe('loadConfig', () => {
       chat: {
         adapter: 'chat',
         joins: {},
+        noRoomsFor: [],
         chats: {},
         displayName: 'Chat',
         command: '!chat',
