@@ -218,6 +218,12 @@ export const IrcConfig = z
       .describe(
         'A message of more lines is shown on a page of the bridge, and its beginning and the address said: where bridge.publicUrl is set',
       ),
+    shortEdits: z
+      .boolean()
+      .default(true)
+      .describe(
+        'An edit of a few words is said as s/old/new/, where the server gives messages ids; else all of it again after a *',
+      ),
     replyQuote: oneLine()
       .max(100)
       .default('{nick}: "{quote}" <- ')

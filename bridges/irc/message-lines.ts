@@ -85,7 +85,7 @@ function piecesOf(
   const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => name + text;
   const around = sizeBytes(wrap('')) + spareBytes;
   const roomBytes = textRoomBytes(commandOf(body), targetOf(chat), self) - around;
-  return after(body.as === 'emote' ? '' : quote, linesOf(body, nickOf)).map((line) =>
+  return after(quote, linesOf(body, nickOf)).map((line) =>
     codedPieces(line, roomBytes, formatting).map(wrap),
   );
 }

@@ -1,5 +1,6 @@
 import type { NetworkSession, RemoteChatId, RemoteUserId } from '#adapter';
 import type { IrcConfig } from './config.ts';
+import { Correct } from './correct.ts';
 import { Empower } from './empower.ts';
 import { isChannelChat, userIdOf } from './ids.ts';
 import { Moderate } from './moderate.ts';
@@ -22,8 +23,10 @@ export class RelaySession implements NetworkSession {
     const mouth = mouthOf(observer, () => (this.isClosed ? undefined : observer.link.current));
     const name: NameOf = ({ speaker, body }) => relayName(config, speaker, body.as === 'emote');
     const { empowering } = observer;
+    const say = new Say(mouth, name);
     this.on = {
-      message: new Say(mouth, name),
+      message: say,
+      edit: new Correct(say, config.shortEdits),
       removal: new Redact(mouth, name),
       member: new Moderate(mouth, config.bansFromMatrix),
       title: new Retitle(mouth),

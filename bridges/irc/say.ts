@@ -12,6 +12,7 @@ import { messageIdOf } from './ids.ts';
 import type { Refusal } from './joins.ts';
 import { withoutLooks } from './looks.ts';
 import { type Calling, messageParts } from './message-lines.ts';
+import { OwnWords } from './own-words.ts';
 import { type Pasting, pasted } from './paste.ts';
 import { type Answer, put } from './put.ts';
 import type { Quoted } from './quotes.ts';
@@ -54,6 +55,7 @@ export type NameOf = (said: Pick<MatrixAction<'message'>, 'speaker' | 'body'>) =
 
 /** Says a message, a line at a time. */
 export class Say implements Handler<'message'> {
+  readonly words = new OwnWords();
   private readonly mouth: Mouth;
   private readonly nameOf: NameOf;
 
@@ -62,10 +64,17 @@ export class Say implements Handler<'message'> {
     this.nameOf = nameOf;
   }
 
-  async encode(action: MatrixAction<'message'>): Promise<Encoded> {
+  encode(action: MatrixAction<'message'>): Promise<Encoded> {
+    return this.encodeMarked(action);
+  }
+
+  /** @param mark stands before the first line, instead of what it answers. */
+  async encodeMarked(action: MatrixAction<'message'>, mark?: string): Promise<Encoded> {
     try {
       const { mouth, nameOf } = this;
-      const calling = { ...mouth.calling(action.chat, action.replyTo), name: nameOf(action) };
+      const said = mouth.calling(action.chat, action.replyTo);
+      const quote = mark ?? (action.body.as === 'emote' ? '' : (said.quote ?? ''));
+      const calling = { ...said, quote, name: nameOf(action) };
       const { lines, publish } = mouth.pasting;
       const parts = messageParts(action, mouth.self, calling);
       if (parts.length <= lines || !publish) return encoded(parts);
@@ -79,7 +88,9 @@ export class Say implements Handler<'message'> {
   async send(part: Part<'message'>, signal: AbortSignal): Promise<Sent> {
     const connection = this.mouth.connection();
     try {
-      return sentBy(await this.putAsTaken(connection, part, signal));
+      const sent = sentBy(await this.putAsTaken(connection, part, signal));
+      this.words.said(sent.ids, part.action.body.text);
+      return sent;
     } catch (error) {
       throw failureOfAsk(error);
     }

@@ -14,6 +14,7 @@ import {
   type Voice,
 } from '#adapter';
 import type { IrcConfig } from './config.ts';
+import { Correct } from './correct.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
 import { Empower } from './empower.ts';
@@ -99,10 +100,12 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.link = new Link(this, backOffOf(site));
     const mouth = mouthOf(observer, () => this.link.current, this.former);
     const { empowering } = observer;
+    const say = new Say(mouth);
     this.on = {
-      message: this.whereItMay(new Say(mouth)),
+      message: this.whereItMay(say),
+      edit: this.whereItMay(new Correct(say, site.config.shortEdits)),
       reaction: this.whereItMay(new React(mouth)),
-      removal: new Redact(mouth),
+      removal: this.whereItMay(new Redact(mouth)),
       member: new Moderate(mouth, site.config.bansFromMatrix),
       title: new Retitle(mouth),
       ...(empowering && { power: new Empower([mouth, botOf(observer)], empowering) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { remoteChatId } from '../../../src/adapter/index.ts';
-import { chat, openOn } from './bench.ts';
+import { chat, openOn, say } from './bench.ts';
 import { serve } from './listening.ts';
 import type { Script } from './scripted-server.ts';
 
@@ -40,15 +40,7 @@ describe('a channel that sends everybody on', () => {
     await vi.waitFor(() => expect(ann.channels).not.toContain('##b'));
     await session.join?.(remoteChatId('##b'), opened.signal);
     await expect(session.join?.(chat, opened.signal)).rejects.toMatchObject(refusal);
-    await session.on.message.send(
-      {
-        key: 'k',
-        action: { kind: 'message', chat: remoteChatId('##b') } as never,
-        wire: Buffer.from('PRIVMSG ##b :hi'),
-        firstTriedAtMs: 0,
-      },
-      opened.signal,
-    );
+    await say(session, 'hi', 'k', remoteChatId('##b'));
     expect(ann.sent('PART')).toEqual(['PART ##b']);
     expect(ann.channels).toContain('##b');
   });
