@@ -13,7 +13,7 @@ const LEAST_BYTES = 64;
 /** What is left of a piece, if less, is left empty rather than filled with part of a word. */
 const LEAST_WORDS_BYTES = 16;
 /** Means nothing, and keeps what follows it apart from a colour before it. */
-const APART = '\x02\x02';
+export const APART = '\x02\x02';
 
 /**
  * Words as they are written into lines of at most so many bytes. Each line says by itself how its words

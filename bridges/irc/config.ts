@@ -125,6 +125,10 @@ export const IrcConfig = z
       .describe(
         'Put a space of no width into that name, so that nobody of the same nick on IRC is called by it',
       ),
+    relayColours: z
+      .boolean()
+      .default(false)
+      .describe('Show that name in a colour, the same for the same person'),
     webircPassword: z
       .string()
       .regex(/^[^\s:\p{Cc}][^\s\p{Cc}]*$/u, 'must be one word')

@@ -82,7 +82,8 @@ function piecesOf(
 ): readonly (readonly string[])[] {
   if (body.media?.length)
     throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
-  const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => name + text;
+  const named = formatting === 'none' ? withoutLooks(name) : name;
+  const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => named + text;
   const around = sizeBytes(wrap('')) + spareBytes;
   const roomBytes = textRoomBytes(commandOf(body), targetOf(chat), self) - around;
   return after(quote, linesOf(body, nickOf)).map((line) =>
