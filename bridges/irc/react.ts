@@ -2,15 +2,17 @@ import { BridgeError, type Encoded, type Handler, type MatrixAction, type Part }
 import { isShort, reactionTags } from './client-tags.ts';
 import { isServersId } from './ids.ts';
 import { messageLines } from './message-lines.ts';
-import { failureOfAsk, type Mouth, sendLine, soughtIn } from './say.ts';
+import { failureOfAsk, type Mouth, type NameOf, sendLine, soughtIn } from './say.ts';
 import { taggedLine } from './to-remote.ts';
 
-/** Reacts with a tag where such tags are passed on, else in words. */
+/** Reacts with a tag where such tags are passed on, else in words. One who speaks for others has only words. */
 export class React implements Handler<'reaction'> {
   private readonly mouth: Mouth;
+  private readonly nameOf: NameOf | undefined;
 
-  constructor(mouth: Mouth) {
+  constructor(mouth: Mouth, nameOf?: NameOf) {
     this.mouth = mouth;
+    this.nameOf = nameOf;
   }
 
   async encode(action: MatrixAction<'reaction'>): Promise<Encoded> {
@@ -30,20 +32,26 @@ export class React implements Handler<'reaction'> {
   }
 
   private linesOf(action: MatrixAction<'reaction'>): readonly string[] {
-    const { mouth } = this;
-    const { chat, target, emoji, removed } = action;
-    const tags = reactionTags(action);
-    if (
-      isServersId(target) &&
-      isShort(emoji) &&
-      Object.keys(tags).every((tag) => mouth.passes(tag))
-    )
-      return [taggedLine(chat, tags)];
+    const { chat, removed } = action;
+    if (this.canTag(action)) return [taggedLine(chat, reactionTags(action))];
     if (removed)
       throw new BridgeError('unsupported', 'Words cannot be taken back', { effect: 'none' });
+    return this.inWords(action);
+  }
+
+  private canTag(action: MatrixAction<'reaction'>): boolean {
+    const { target, emoji } = action;
+    const isPassedOn = (tag: string) => this.mouth.passes(tag);
+    const isKnown = isServersId(target) && isShort(emoji);
+    return !this.nameOf && isKnown && Object.keys(reactionTags(action)).every(isPassedOn);
+  }
+
+  private inWords({ chat, target, emoji, speaker }: MatrixAction<'reaction'>): readonly string[] {
+    const { mouth, nameOf } = this;
     const said = mouth.said(chat, target);
     const to = said ? ` to "${said.text}"` : '';
     const body = { text: `reacted with ${emoji}${to}`, as: 'emote' } as const;
-    return messageLines({ chat, body }, mouth.self, mouth.calling(chat));
+    const name = nameOf?.({ speaker, body }) ?? '';
+    return messageLines({ chat, body }, mouth.self, { ...mouth.calling(chat), name });
   }
 }

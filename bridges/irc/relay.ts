@@ -6,6 +6,7 @@ import { isChannelChat, userIdOf } from './ids.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
+import { React } from './react.ts';
 import { Redact } from './redact.ts';
 import { relayName } from './relay-name.ts';
 import { Retitle } from './retitle.ts';
@@ -27,6 +28,7 @@ export class RelaySession implements NetworkSession {
     this.on = {
       message: say,
       edit: new Correct(say, config.shortEdits),
+      reaction: new React(mouth, name),
       removal: new Redact(mouth, name),
       member: new Moderate(mouth, config.bansFromMatrix),
       title: new Retitle(mouth),

@@ -132,6 +132,15 @@ describe('a reaction', () => {
     });
   });
 
+  it("through the bot says whose it is, as a tag would say the bot's", async () => {
+    const { relay, bot, id } = await answering();
+    await (await reaction(await relay(), id)).send();
+    expect(bot.sent('PRIVMSG')).toEqual([
+      'PRIVMSG #a :* Ann reacted with 👍 to "who is there, now and later, on the other side of…"',
+    ]);
+    expect(bot.sent('TAGMSG')).toEqual([]);
+  });
+
   it('that is a speech is said as one', async () => {
     const { session, client, id } = await answering();
     await (await reaction(session, id, { emoji: 'x'.repeat(101) })).send();
