@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SERVER } from './servers.ts';
-import { isPrefix } from './webirc.ts';
+import { isBindPrefix, isPrefix } from './webirc.ts';
 
 const NICK = /^[A-Za-z[\]\\`_^{|}][A-Za-z0-9[\]\\`_^{|}-]*$/;
 
@@ -141,6 +141,14 @@ export const IrcConfig = z
       .optional()
       .describe('Where those addresses are from, such as 2001:db8::/64')
       .meta({ examples: ['2001:db8::/64'] }),
+    bindPrefix: z
+      .string()
+      .refine(isBindPrefix, 'must be an IPv6 prefix of 96 bits at most, or an IPv4 prefix of 16')
+      .optional()
+      .describe(
+        'Each Matrix user connects from an address of their own in this prefix, always the same. This machine must have all of them',
+      )
+      .meta({ examples: ['2001:db8:1::/64'] }),
     identPort: z
       .int()
       .min(1)
@@ -303,6 +311,13 @@ export const IrcConfig = z
     ({ webircPassword, webircPrefix }) =>
       (webircPassword === undefined) === (webircPrefix === undefined),
     { path: ['webircPrefix'], error: 'webircPassword and webircPrefix go together' },
+  )
+  .refine(
+    ({ webircPrefix, bindPrefix }) => webircPrefix === undefined || bindPrefix === undefined,
+    {
+      path: ['bindPrefix'],
+      error: 'an address is bound or told by WEBIRC, not both',
+    },
   )
   .refine(({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined), {
     path: ['keyFile'],

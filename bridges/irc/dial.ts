@@ -8,7 +8,7 @@ import { type OwnAccount, pemOf, proofOf } from './own-account.ts';
 import type { SecureHosts } from './secure-hosts.ts';
 import type { Servers } from './servers.ts';
 import type { Turns } from './turns.ts';
-import { addressFor } from './webirc.ts';
+import { addressFor, sourceFor } from './webirc.ts';
 import type { Clock } from './wire/clock.ts';
 import { Closed, type Dial } from './wire/connection.ts';
 import { asClosed, type BackOff } from './wire/link.ts';
@@ -91,7 +91,7 @@ export function dialAsEnlisted(
   { nick, nickLength, account }: Own,
 ): Omit<Dial, 'heard'> {
   const { config, pem } = site;
-  return dialAs(site, pemOf(pem, account), {
+  const dial = dialAs(site, pemOf(pem, account), {
     ...(account && { account: proofOf(account) }),
     nick: nick ?? nickFor(config.enlistedNick, speaker, nickLength),
     username: usernameFor(speaker),
@@ -99,6 +99,9 @@ export function dialAsEnlisted(
     nickLength,
     ...webircOf(config, speaker),
   });
+  const { bindPrefix } = config;
+  if (bindPrefix === undefined) return dial;
+  return { ...dial, from: sourceFor(bindPrefix, speaker.userId) };
 }
 
 function webircOf({ webircPassword: password, webircPrefix: prefix }: IrcConfig, who: Speaker) {

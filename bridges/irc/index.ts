@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { BridgeError, type NetworkAdapter } from '#adapter';
+import { checkBindable } from './bindable.ts';
 import { ChannelKeys } from './channel-keys.ts';
 import { IrcConfig } from './config.ts';
 import { shareIdent } from './ident/shared.ts';
@@ -25,6 +26,7 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         ...(config.certFile !== undefined && { cert: await readPem('certFile', config.certFile) }),
         ...(config.keyFile !== undefined && { key: await readPem('keyFile', config.keyFile) }),
       };
+      if (config.bindPrefix !== undefined) await checkBindable(config.bindPrefix);
       const pace = { burst: config.connectBurst, intervalMs: config.connectIntervalMs };
       const site = {
         servers: new Servers(config),

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { IdentServer } from '../../bridges/irc/ident/server.ts';
+import { sourceFor } from '../../bridges/irc/webirc.ts';
 import { memoryDisk } from '../../src/testing/index.ts';
 import { type IrcServerOptions, startInspircd } from './servers/irc.ts';
 import { describeIfComplete, requirePart } from './servers/require-part.ts';
@@ -60,6 +61,36 @@ inspircd.describe('WEBIRC', () => {
     const options = { webircPassword: 'wrong', webircPrefix: 'fd00:1:2:3::/64' };
     const opened = await open(server.port, options);
     await expect(opened.enlist('ann')).rejects.toMatchObject({ effect: 'none' });
+  });
+});
+
+inspircd.describe('an address of this machine for each Matrix user', () => {
+  it('is where they connect from, the same each time, and the bot from anywhere', async () => {
+    const server = await ofInspircd({});
+    const bob = await enter(server, 'bob');
+    const opened = await open(server.port, { bindPrefix: '127.64.0.0/10' });
+    await opened.watch();
+    const hostOf = async (name: string, text: string) => {
+      const voice = await opened.enlist(name);
+      await say(voice, text);
+      const { raw } = await bob.hears('#a', `${name}[m]: ${text}`);
+      await voice.close();
+      return /@(\S+) /.exec(raw)?.[1];
+    };
+    const ann = await hostOf('ann', 'hi');
+    expect(ann).toBe(sourceFor('127.64.0.0/10', '@ann:example.org'));
+    expect(ann).toMatch(/^127\./);
+    expect(await hostOf('ann', 'again')).toBe(ann);
+    expect(await hostOf('ben', 'hi')).not.toBe(ann);
+    expect(bob.lines.map((line) => line.raw).join('\n')).toMatch(/drawbridge!\S+@127\.0\.0\.1/);
+  });
+
+  it('is missed at the start where this machine has none, with what to do', async () => {
+    const server = await ofInspircd({});
+    await expect(open(server.port, { bindPrefix: '2001:db8:9::/64' })).rejects.toMatchObject({
+      code: 'not_allowed',
+      message: expect.stringContaining('ip route add local 2001:db8:9::/64 dev lo'),
+    });
   });
 });
 

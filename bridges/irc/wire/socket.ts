@@ -8,6 +8,8 @@ export interface Address {
   readonly port: number;
   readonly tls: boolean;
   readonly pem: Pem;
+  /** The address of this machine to come from. Absent: whichever the system takes. */
+  readonly from?: string;
   /** Called at once when the server has taken the connection, before anything is said in it. */
   readonly connected?: (socket: Socket) => void;
 }
@@ -25,14 +27,20 @@ export interface Pem {
 
 /** Opens a socket; with TLS it is verified and ready to talk. */
 export function openSocket(
-  { host, port, tls, pem, connected }: Address,
+  { host, port, tls, pem, from, connected }: Address,
   signal: AbortSignal,
 ): Promise<Socket> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
+    // What it goes to has to be of the same kind.
+    const to = {
+      host,
+      port,
+      ...(from !== undefined && { localAddress: from, family: isIP(from) }),
+    };
     const socket = tls
-      ? connectTls({ host, port, ...trust(pem), ...(isIP(host) === 0 && { servername: host }) })
-      : connectPlain({ host, port });
+      ? connectTls({ ...to, ...trust(pem), ...(isIP(host) === 0 && { servername: host }) })
+      : connectPlain(to);
     const stranger = () => (socket instanceof TLSSocket ? strangerIn(socket, pem) : undefined);
     const settle = (done: () => void) => () => {
       signal.removeEventListener('abort', aborted);

@@ -1,7 +1,7 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addressFor, isPrefix } from '../../../bridges/irc/webirc.ts';
+import { addressFor, isBindPrefix, isPrefix, sourceFor } from '../../../bridges/irc/webirc.ts';
 
 describe('addressFor', () => {
   it('is in the prefix, the same each time, and another for each', () => {
@@ -26,6 +26,28 @@ describe('addressFor', () => {
         isIPv6(addressFor(`fd00:1::/${length}`, userId)),
       ),
     );
+  });
+});
+
+describe('sourceFor', () => {
+  it('is an address in a prefix of either kind, always the same', () => {
+    expect(sourceFor('fd00::/64', '@ann:x')).toBe(addressFor('fd00::/64', '@ann:x'));
+    const ann = sourceFor('127.32.0.0/11', '@ann:x');
+    expect(sourceFor('127.32.0.0/11', '@ann:x')).toBe(ann);
+    expect(isIPv4(ann)).toBe(true);
+    const [first, second] = ann.split('.').map(Number);
+    expect([first, (second ?? 0) & 0b11100000]).toEqual([127, 32]);
+    expect(sourceFor('127.0.0.0/8', '@ben:x')).not.toBe(sourceFor('127.0.0.0/8', '@ann:x'));
+  });
+});
+
+describe('isBindPrefix', () => {
+  it.each(['127.0.0.0/8', '10.1.0.0/16', 'fd00::/64'])('takes %s', (text) => {
+    expect(isBindPrefix(text)).toBe(true);
+  });
+
+  it.each(['127.0.0.1', '10.0.0.0/17', '300.0.0.0/8', 'fd00::/97'])('refuses %s', (text) => {
+    expect(isBindPrefix(text)).toBe(false);
   });
 });
 
