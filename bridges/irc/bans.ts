@@ -1,5 +1,4 @@
-import type { AdapterState, RemoteChatId, StateChange } from '#adapter';
-import { fitsMask } from './mask.ts';
+import { type AdapterState, fitsMask, type RemoteChatId, type StateChange } from '#adapter';
 import type { Person } from './roster.ts';
 
 const KEY = 'ban/';

@@ -1,5 +1,4 @@
-import type { AdapterState } from '#adapter';
-import { fitsMask } from './mask.ts';
+import { type AdapterState, fitsMask } from '#adapter';
 import type { Source } from './wire/line.ts';
 
 const KEY = 'ignored';

@@ -1,6 +1,11 @@
-import { BridgeError, type Handler, type MatrixActionKind, type RemoteChatId } from '#adapter';
+import {
+  BridgeError,
+  fitsMask,
+  type Handler,
+  type MatrixActionKind,
+  type RemoteChatId,
+} from '#adapter';
 import type { IrcConfig } from './config.ts';
-import { fitsMask } from './mask.ts';
 
 /** What somebody of IRC is told who talks in private to a Matrix user who may not. */
 export const NOT_PRIVATE =

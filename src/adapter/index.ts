@@ -6,6 +6,7 @@ export type * from './command.ts';
 export * from './errors.ts';
 export type * from './info.ts';
 export type * from './login.ts';
+export * from './mask.ts';
 export type * from './matrix-action.ts';
 export type * from './network.ts';
 export type * from './remote-event.ts';

@@ -56,7 +56,7 @@ export const BridgeSection = z.strictObject({
     .default('./data')
     .describe('Where the database and its key are kept, seen from the folder of this file'),
   permissions: Permissions.default({ '*': 'use' }).describe(
-    "Who may do what: by user id, server name or '*', the most exact counts. none: is not bridged; relay: only through a relay; use: with a login or an identity of their own; admin: may also see into queues",
+    "Who may do what: by user id, server name, a mask of either such as '@spam*:*' or '*.example.org', or '*'; the most exact counts. none: is not bridged; relay: only through a relay; use: with a login or an identity of their own; admin: may also see into queues",
   ),
   statusEvents: z
     .boolean()

@@ -1,4 +1,5 @@
 import { BridgeError } from '../adapter/errors.ts';
+import { fitsMask } from '../adapter/mask.ts';
 import type { RemoteChatId } from '../model/remote-ids.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { NetworkOptions } from './options.ts';
@@ -31,14 +32,9 @@ export function checkRequested(
   { roomsFor, noRoomsFor = [] }: Pick<NetworkOptions, 'roomsFor' | 'noRoomsFor'>,
   chat: RemoteChatId,
 ): void {
-  const isNamed = (globs: readonly string[]) => globs.some((glob) => fitsGlob(chat, glob));
+  const id = chat.toLowerCase();
+  const isNamed = (globs: readonly string[]) =>
+    globs.some((glob) => fitsMask(id, glob.toLowerCase()));
   if ((roomsFor === undefined || isNamed(roomsFor)) && !isNamed(noRoomsFor)) return;
   throw new BridgeError('not_allowed', `No room is made for ${chat} here`, { effect: 'none' });
-}
-
-/** `*` is any text and `?` any letter, large or small. An operator has written it. */
-function fitsGlob(text: string, glob: string): boolean {
-  const plain = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  const pattern = plain.replaceAll('*', '.*').replaceAll('?', '.');
-  return new RegExp(`^${pattern}$`, 'isu').test(text);
 }

@@ -51,6 +51,7 @@ const listed: readonly string[] = [
   'UserInfo',
   'Voice',
   'VoiceId',
+  'fitsMask',
   'mediaRef',
   'remoteChatId',
   'remoteMessageId',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { permissionOf } from '../../../src/config/index.ts';
+import type { Permissions } from '../../../src/config/permissions.ts';
 
 const permissions = {
   '*': 'relay',
@@ -16,6 +17,26 @@ describe('permissionOf', () => {
     ['@eve:other.example', 'relay'],
   ])('takes the most exact entry for %s', (userId, permission) => {
     expect(permissionOf(permissions, userId)).toBe(permission);
+  });
+
+  it.each([
+    ['@spam17:example.org', 'none'],
+    ['@spam17:friends.example.org', 'none'],
+    ['@ann:example.org', 'use'],
+    ['@ann:friends.example.org', 'admin'],
+    ['@ann:a.friends.example.org', 'relay'],
+    ['@ann:elsewhere.example', 'none'],
+  ])('takes the mask that names most of %s, users before servers', (userId, permission) => {
+    const byMask: Permissions = {
+      ...{ '*.example.org': 'relay', '@spam*:*': 'none', 'example.org': 'use' },
+      ...{ 'friends.example.*': 'admin', '*.friends.example.org': 'relay' },
+    };
+    expect(permissionOf(byMask, userId)).toBe(permission);
+  });
+
+  it('takes the stricter of two masks that name as much', () => {
+    const either = { '*.a.example': 'use', 'b.*.example': 'none' } as const;
+    expect(permissionOf(either, '@ann:b.a.example')).toBe('none');
   });
 
   it('lets somebody do nothing whom no entry names', () => {

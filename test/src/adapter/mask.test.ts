@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitsMask } from '../../../bridges/irc/mask.ts';
+import { fitsMask } from '../../../src/adapter/mask.ts';
 
 describe('fitsMask', () => {
   it.each([
