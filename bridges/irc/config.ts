@@ -288,6 +288,18 @@ export const IrcConfig = z
       .describe(
         'Nicks that are words as well, such as "the": they mean somebody at the beginning of a line only',
       ),
+    awayFromMatrix: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Who is away by their Matrix client is so on IRC, as long as they have a nick there. By a command they can say so in any case',
+      ),
+    awayToMatrix: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Who is away on IRC is so in Matrix, as long as the homeserver remembers it. It takes a server that tells (away-notify)',
+      ),
     privateMessages: z
       .union([z.boolean(), z.array(z.string().min(1))])
       .default(true)

@@ -67,6 +67,7 @@ export function dialAsBot(site: Site): Omit<Dial, 'heard'> {
     nick: config.nick,
     username: config.username,
     realname: config.realname,
+    caps: config.awayToMatrix ? ['away-notify'] : [],
     ...(name !== undefined && {
       account: {
         ...proofOf({ name, ...(password !== undefined && { password }) }),
@@ -139,6 +140,12 @@ export function failureOf(closed: Closed): BridgeError {
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
 }
+
+/** An account that is not believed takes a new login. */
+export const failureOfVoice = (reason: Closed): BridgeError =>
+  reason.as === 'account'
+    ? new BridgeError('logged_out', reason.message, { effect: 'none', cause: reason })
+    : failureOf(reason);
 
 /** Where nobody listens a try costs nobody anything, and the server may be back at any moment. */
 const ABSENT_RETRY_MS = 1_000;

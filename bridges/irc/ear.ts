@@ -23,6 +23,8 @@ export interface Ear {
   naming(channel: Channel): Naming;
   tell(channel: Channel, events: readonly RemoteEvent[], save?: readonly StateChange[]): void;
   hint(hint: RemoteHint): void;
+  /** Somebody wants to know who is away. */
+  readonly tellsAway: boolean;
   /** Which modes of a channel mean something to its rooms. */
   readonly modeMeanings: Readonly<Record<string, ModeMeaning>>;
   /** Others come in or speak there than before. */

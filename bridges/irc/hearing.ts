@@ -12,7 +12,7 @@ import {
 } from './from-remote.ts';
 import { moded, modesTold } from './hearing-modes.ts';
 import { joined, kicked, listed, parted, quit, renamed } from './hearing-people.ts';
-import { messageIdOf } from './ids.ts';
+import { messageIdOf, userIdOf } from './ids.ts';
 import { redactionKey } from './redact.ts';
 import type { Ours } from './roster.ts';
 import type { Line } from './wire/line.ts';
@@ -69,6 +69,7 @@ const table: Readonly<Record<string, Take>> = {
   '353': listed,
   MODE: moded,
   '324': modesTold,
+  AWAY: awayTold,
   CHGHOST: ({ source, params: [user, host] }, ear) => {
     if (source) ear.roster.mask(source.nick, `${user}@${host}`);
   },
@@ -91,6 +92,12 @@ function tagged(line: Line, ear: Ear): void {
   if (ours) return;
   const hint = typingFrom(line, { chat: channel.chat, features: ear.features, nowMs: ear.now() });
   if (hint) ear.hint(hint);
+}
+
+function awayTold({ source, params: [away] }: Line, ear: Ear): void {
+  if (!ear.tellsAway || !source || whose(ear, source.nick)) return;
+  const sender = userIdOf(source.nick, ear.features);
+  ear.hint({ kind: 'presence', sender, forMs: 0, ...(away !== undefined && { away }) });
 }
 
 function retitled(line: Line, ear: Ear): void {

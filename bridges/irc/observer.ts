@@ -95,6 +95,10 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     return this.host.publish;
   }
 
+  get tellsAway(): boolean {
+    return this.site.config.awayToMatrix;
+  }
+
   get config(): IrcConfig {
     return this.site.config;
   }

@@ -7,16 +7,15 @@ import {
   type MatrixActionKind,
   type NetworkSession,
   type RemoteChatId,
-  type RemoteEvent,
   type RemoteUserId,
-  remoteMessageId,
   type Speaker,
   type Voice,
 } from '#adapter';
+import { Absence } from './away.ts';
 import type { IrcConfig } from './config.ts';
 import { Correct } from './correct.ts';
 import { CtcpAnswers } from './ctcp.ts';
-import { backOffOf, dialAsEnlisted, failureOf, type Site } from './dial.ts';
+import { backOffOf, dialAsEnlisted, failureOfVoice, type Site } from './dial.ts';
 import { Empower } from './empower.ts';
 import { EventQueue } from './event-queue.ts';
 import { eventFrom, memberEvent, sentAtMs, typingFrom } from './from-remote.ts';
@@ -26,6 +25,7 @@ import { joinChannels } from './joins.ts';
 import type { Naming } from './mentions.ts';
 import { Moderate } from './moderate.ts';
 import { botOf, mouthOf, standing } from './mouths.ts';
+import { notBelieved } from './not-believed.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { type OwnAccount, ownAccountOf } from './own-account.ts';
@@ -56,6 +56,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   readonly on: NetworkSession['on'];
   /** Whose words to it alone it does not hear. */
   readonly ignored: Ignored;
+  /** Whether its person is away. */
+  readonly absence: Absence;
   private readonly link: Link;
   private readonly host: Host<IrcConfig>;
   private readonly site: Site;
@@ -94,6 +96,9 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.speaker = speaker;
     this.onClose = onClose;
     this.ignored = new Ignored(voice.state);
+    this.absence = new Absence(voice.state, site.config.awayFromMatrix, async (line) =>
+      this.link.current?.write(line),
+    );
     this.mayTalk = mayTalkInPrivate(site.config, speaker.userId);
     this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
@@ -124,6 +129,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     const nick = await this.voice.state.get(NICK);
     this.nick = nick && Buffer.from(nick).toString();
     this.account = await ownAccountOf(this.voice);
+    await this.absence.load();
     await this.ignored.load();
     await this.link.open(signal).catch((error: unknown) => {
       throw error instanceof Closed ? failureOfVoice(error) : error;
@@ -145,6 +151,10 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.nick = nick;
     this.regain = () => {};
     await this.voice.state.save([this.voice.state.change(NICK, Buffer.from(nick))]);
+  }
+
+  away(words: string | undefined): void {
+    this.absence.asClientSays(words);
   }
 
   async join(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
@@ -219,6 +229,8 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.regain = regain(connection, () => this.nick === wish);
     const { enlistedModes: modes } = this.site.config;
     if (modes) await connection.write(buildLine('MODE', [nick, modes]), signal);
+    const away = this.absence.begin();
+    if (away !== undefined) await connection.write(away, signal);
     await this.rejoin(connection, signal);
     if (this.downAs) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
     this.downAs = undefined;
@@ -229,7 +241,10 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     const { account, site } = this;
     if (reason.as !== 'account' || !account || site.config.refusedAccounts === 'wait') return false;
     this.account = undefined;
-    this.events.push([this.fromNickServ(`Your account ${account.name} is not believed`, reason)]);
+    const about = { config: site.config, features: this.observer.features, atMs: site.clock.now() };
+    this.events.push([
+      notBelieved(this.voice, `${account.name} is not believed: ${reason.message}`, about),
+    ]);
     return true;
   }
 
@@ -255,24 +270,6 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     } finally {
       this.isProving = false;
     }
-  }
-
-  private fromNickServ(text: string, { message }: Closed): RemoteEvent<'message'> {
-    const nowMs = this.site.clock.now();
-    const { features } = this.observer;
-    const { nickServ } = this.site.config;
-    return {
-      kind: 'message',
-      chat: chatIdOf(nickServ, features),
-      receiver: this.voice.id,
-      id: remoteMessageId(`account-${nowMs}`),
-      sender: userIdOf(nickServ, features),
-      sentAtMs: nowMs,
-      body: {
-        text: `${text}: ${message}. You speak without it. A new login, or a logout, ends this.`,
-        as: 'notice',
-      },
-    };
   }
 
   private enter(connection: Connection, names: readonly string[], signal: AbortSignal) {
@@ -384,12 +381,6 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.host.report({ is: 'ready', self: this.self }, this.voice.id);
   }
 }
-
-/** An account that is not believed takes a new login. */
-const failureOfVoice = (reason: Closed): BridgeError =>
-  reason.as === 'account'
-    ? new BridgeError('logged_out', reason.message, { effect: 'none', cause: reason })
-    : failureOf(reason);
 
 /** Its place among those who want to connect is kept. */
 const notYet = (retryAfterMs: number) =>

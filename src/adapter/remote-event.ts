@@ -76,7 +76,8 @@ export type RemoteEvent<K extends RemoteEventKind = RemoteEventKind> = {
 export type Hint =
   /** For how long it holds, also where the network forgets it sooner. 0 ends it. */
   | { readonly kind: 'typing'; readonly forMs: number }
-  | { readonly kind: 'presence'; readonly forMs: number }
+  /** Of no chat. `away`: with the words for it, or none. Absent: they are there. */
+  | { readonly kind: 'presence'; readonly forMs: number; readonly away?: string }
   /** This message, and what came before it. One that is older than the last takes nothing back. */
   | { readonly kind: 'read' | 'received'; readonly upTo: RemoteMessageId };
 

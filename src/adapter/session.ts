@@ -21,6 +21,12 @@ export interface NetworkSession {
    */
   hint?(chat: RemoteChatId, hint: Hint): void;
 
+  /**
+   * Its Matrix user is away, with the words for it or none, or back (`undefined`). As little an error as a
+   * hint.
+   */
+  away?(words: string | undefined): void;
+
   /** Lets go for now, such as when idle. */
   close(): Promise<void>;
 }

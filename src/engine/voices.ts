@@ -106,6 +106,13 @@ export class Voices {
     return undefined;
   }
 
+  /** The sessions of somebody's own voices that are open at this moment. */
+  async openOf(user: MatrixUserId): Promise<readonly NetworkSession[]> {
+    const own = [...this.#live.values()].filter(({ row }) => row.userId === user);
+    const now = own.map(({ session }) => Promise.race([session, undefined]).catch(() => undefined));
+    return (await Promise.all(now)).filter((session) => session !== undefined);
+  }
+
   /** Open, and in the chat. @throws {BridgeError} */
   async inChat(row: VoiceRow, speaker: Speaker, chat: RemoteChatId): Promise<NetworkSession> {
     const session = await this.open(row, speaker);

@@ -101,6 +101,8 @@ export type MatrixHint =
       readonly roomId: MatrixRoomId;
       readonly who: readonly MatrixUserId[];
     }
+  /** Somebody is away, with the words for it or none, or there. Of no room. */
+  | { readonly kind: 'presence'; readonly who: MatrixUserId; readonly away?: string }
   /** Up to which event each has read, as far as they let everybody know. */
   | {
       readonly kind: 'read';
@@ -347,6 +349,8 @@ export interface MatrixPort {
   addFunctionalMembers(roomId: MatrixRoomId, users: readonly MatrixUserId[]): Promise<void>;
 
   typing(roomId: MatrixRoomId, as: MatrixUserId, forMs: number): Promise<void>;
+  /** Shows that one of ours is away, with the words for it or none, or there (`undefined`). */
+  setPresence(as: MatrixUserId, away: string | undefined): Promise<void>;
   /** Shows that somebody has read an event, and what came before it. */
   markRead(roomId: MatrixRoomId, as: MatrixUserId, upTo: MatrixEventId): Promise<void>;
 

@@ -1,4 +1,5 @@
 import { BridgeError, type NetworkCommand } from '#adapter';
+import { away } from './away.ts';
 import type { Desk } from './desk.ts';
 import { ignore, unignore } from './ignore.ts';
 import { join } from './join.ts';
@@ -10,7 +11,7 @@ import { raw } from './raw.ts';
 import { topic } from './topic.ts';
 import { whois } from './whois.ts';
 
-const all = [nick, whois, msg, ignore, unignore, join, names, topic, quit, raw];
+const all = [nick, away, whois, msg, ignore, unignore, join, names, topic, quit, raw];
 
 /** What people ask of IRC through the bot. Whatever they type is one line, or refused. */
 export const commandsAt = (desk: Desk): readonly NetworkCommand[] =>

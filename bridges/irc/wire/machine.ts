@@ -17,6 +17,8 @@ export interface Registration {
   readonly webirc?: { readonly password: string; readonly address: string };
   /** Proved before the network lets us in. Absent: there is none. */
   readonly account?: Account;
+  /** What it asks the server for besides what every connection does. */
+  readonly caps?: readonly string[];
   /** Where it is known from another connection. */
   readonly nickLength?: number;
   /** Over TLS. */
@@ -70,7 +72,7 @@ export function begin(who: Registration): Step {
   const state: Machine = {
     isSecure: who.isSecure ?? false,
     phase: 'caps',
-    caps: noCaps(who.account ? ['sasl'] : []),
+    caps: noCaps([...(who.account ? ['sasl'] : []), ...(who.caps ?? [])]),
     features: new Features(),
     nick,
     choice,

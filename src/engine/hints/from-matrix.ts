@@ -13,11 +13,11 @@ import { Typing } from './typing.ts';
  */
 export class MatrixHints {
   readonly #context: Context;
-  readonly #voices: Pick<Voices, 'ownIn'>;
+  readonly #voices: Pick<Voices, 'ownIn' | 'openOf'>;
   readonly #newest: Newest;
   readonly #typing = new Typing();
 
-  constructor(context: Context, voices: Pick<Voices, 'ownIn'>, newest: Newest) {
+  constructor(context: Context, voices: Pick<Voices, 'ownIn' | 'openOf'>, newest: Newest) {
     this.#context = context;
     this.#voices = voices;
     this.#newest = newest;
@@ -29,6 +29,7 @@ export class MatrixHints {
     for (const edu of ephemeral) {
       const hint = matrix.parseHint(edu);
       if (hint?.kind === 'typing') this.#typed(hint.roomId, hint.who);
+      if (hint?.kind === 'presence') this.#isThere(hint.who, hint.away);
       if (hint?.kind !== 'read') continue;
       for (const { who, upTo } of hint.reads) this.#read(hint.roomId, who, upTo);
     }
@@ -38,6 +39,13 @@ export class MatrixHints {
     const nowMs = this.#context.clock.now();
     for (const { who: userId, forMs } of this.#typing.changed(roomId, who, nowMs))
       this.#pass(roomId, userId, 'typing', async () => ({ kind: 'typing', forMs }));
+  }
+
+  /** On every network on which they have a voice out. */
+  #isThere(who: MatrixUserId, away: string | undefined): void {
+    this.#newest.put(JSON.stringify([who, 'presence']), async () => {
+      for (const session of await this.#voices.openOf(who)) session.away?.(away);
+    });
   }
 
   #read(roomId: MatrixRoomId, who: MatrixUserId, upTo: MatrixEventId): void {

@@ -9,10 +9,24 @@ import type { Newest } from './newest.ts';
 export function createRemoteHints(context: Context, newest: Newest) {
   return (network: string, hint: RemoteHint): void => {
     const { chat, receiver, sender, kind } = hint;
+    if (hint.kind === 'presence')
+      newest.put(JSON.stringify([network, sender, kind]), () =>
+        showPresence(context, network, hint),
+      );
     if (chat === undefined) return;
     const key = JSON.stringify([network, chat, receiver, sender, kind]);
     newest.put(key, () => show(context, network, { ...hint, chat }));
   };
+}
+
+/** Somebody without a ghost is shown nowhere. */
+async function showPresence(
+  { names, storage, matrix }: Context,
+  network: string,
+  { sender, away }: RemoteHint & { kind: 'presence' },
+): Promise<void> {
+  const ghost = names.ghost(network, sender);
+  if (await storage.ghosts.byUserId(ghost)) await matrix.setPresence(ghost, away);
 }
 
 type InChat = RemoteHint & Pick<Portal, 'chat'>;

@@ -76,6 +76,13 @@ export const endpoints = {
     bucket: 'other',
     timeoutMs: 10_000,
   },
+  setPresence: {
+    method: 'PUT',
+    path: `${v3}/presence/{}/status`,
+    retry: 'once',
+    bucket: 'other',
+    timeoutMs: 10_000,
+  },
   markRead: {
     method: 'POST',
     path: `${v3}/rooms/{}/receipt/m.read/{}`,

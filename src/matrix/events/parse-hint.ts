@@ -4,12 +4,23 @@ import { count, list, object, text } from '../../util/fields.ts';
 
 /** Understands an ephemeral event of a transaction. `undefined`: nothing that is passed on. Never throws. */
 export function parseHint(edu: unknown): MatrixHint | undefined {
+  if (text(edu, 'type') === 'm.presence') return presence(edu);
   const roomId = text(edu, 'room_id') as MatrixRoomId | undefined;
   if (roomId === undefined) return undefined;
   const type = text(edu, 'type');
   if (type === 'm.typing') return { kind: 'typing', roomId, who: typers(edu) };
   if (type === 'm.receipt') return { kind: 'read', roomId, reads: reads(edu) };
   return undefined;
+}
+
+/** Only who says nothing is away: `offline` is also whoever has closed a window. */
+function presence(edu: unknown): MatrixHint | undefined {
+  const who = text(edu, 'sender') as MatrixUserId | undefined;
+  const content = object(edu, 'content');
+  const state = text(content, 'presence');
+  if (who === undefined || (state !== 'online' && state !== 'unavailable')) return undefined;
+  const words = text(content, 'status_msg') ?? '';
+  return { kind: 'presence', who, ...(state === 'unavailable' && { away: words }) };
 }
 
 const typers = (edu: unknown): readonly MatrixUserId[] =>

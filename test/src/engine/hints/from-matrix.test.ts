@@ -35,6 +35,7 @@ async function hints(hint: NetworkSession['hint'] = undefined) {
   const log = () => {};
   const context = { storage, clock, log, matrix: { parseHint } } as unknown as Context;
   const voices = {
+    openOf: async () => [],
     ownIn: async (_: unknown, who: string) => (who === ann ? session : undefined),
   };
   const hear = async (...edus: object[]) => {

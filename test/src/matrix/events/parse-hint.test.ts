@@ -6,6 +6,15 @@ const room_id = '!r';
 const [ann, bob] = ['@ann:hs.test', '@bob:hs.test'];
 
 describe('parseHint', () => {
+  it('tells who is away or there, and nothing of who is offline', () => {
+    const presence = (content: object) => parseHint({ type: 'm.presence', sender: ann, content });
+    expect(presence({ presence: 'online' })).toEqual({ kind: 'presence', who: ann });
+    const away = { presence: 'unavailable', status_msg: 'lunch' };
+    expect(presence(away)).toEqual({ kind: 'presence', who: ann, away: 'lunch' });
+    expect(presence({ presence: 'unavailable' })).toMatchObject({ away: '' });
+    expect(presence({ presence: 'offline' })).toBeUndefined();
+  });
+
   it('tells everybody who types in a room', () => {
     const edu = { type: 'm.typing', room_id, content: { user_ids: [ann, bob] } };
     expect(parseHint(edu)).toEqual({ kind: 'typing', roomId: room_id, who: [ann, bob] });
@@ -42,7 +51,7 @@ describe('parseHint', () => {
   });
 
   it.each([
-    [{ type: 'm.presence', sender: ann, content: { presence: 'online' } }],
+    [{ type: 'm.presence', sender: ann, content: { presence: 'busy?' } }],
     [{ type: 'm.typing', content: { user_ids: [ann] } }],
     [{ type: 'm.new', room_id, content: {} }],
     [undefined],
