@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byPath } from './rooms-on-script.ts';
+import { byPath, written } from './rooms-on-script.ts';
 import { BOT, GHOST, scripted } from './scripted-homeserver.ts';
 
 const roomId = '!room:example.org';
@@ -95,5 +95,35 @@ describe('maySetState', () => {
   it('is unknown where the bot may not look', async () => {
     const { client } = await scripted((_, reply) => reply.json(403, { errcode: 'M_FORBIDDEN' }));
     await expect(client.maySetState(roomId, who)).rejects.toMatchObject({ kind: 'refused' });
+  });
+});
+
+describe('setByInvitation', () => {
+  const rules = (sender: string, join_rule: string) => {
+    const event = { type: 'm.room.join_rules', sender, content: { join_rule } };
+    const reply = [200, event] as const;
+    return byPath({
+      'GET /m.room.join_rules/': reply,
+      'GET /m.room.join_rules': reply,
+      'PUT /m.room.join_rules/': [200, { event_id: '$e' }],
+      'PUT /m.room.join_rules': [200, { event_id: '$e' }],
+    });
+  };
+  const set = async (sender: string, join_rule: string, isByInvitation: boolean) => {
+    const { client, asked } = await scripted(rules(sender, join_rule));
+    await client.setByInvitation(roomId, isByInvitation);
+    return written(asked).map((one) => (one as readonly unknown[])[1]);
+  };
+
+  it('closes a room, and opens it again, where it is as the bot left it', async () => {
+    expect(await set(BOT, 'public', true)).toEqual([{ join_rule: 'invite' }]);
+    expect(await set(BOT, 'invite', false)).toEqual([{ join_rule: 'public' }]);
+    expect(await set(BOT, 'invite', true)).toEqual([]);
+    expect(await set(BOT, 'knock', false)).toEqual([]);
+  });
+
+  it('leaves what somebody else has decided', async () => {
+    expect(await set(who, 'public', true)).toEqual([]);
+    expect(await set(who, 'invite', false)).toEqual([]);
   });
 });
