@@ -47,9 +47,9 @@ export function noticeText(
   outcome: 'failed' | 'unknown' | 'delivered',
   reason: string | undefined,
 ): string {
-  if (outcome === 'delivered') return `Your message has reached ${networkName} after all.`;
+  if (outcome === 'delivered') return `This has reached ${networkName} after all.`;
   if (outcome === 'unknown')
-    return `It is unknown whether your message has reached ${networkName}: the connection was lost before the answer. It is not sent again, so that it cannot arrive twice.`;
+    return `It is unknown whether this has reached ${networkName}: the connection was lost before the answer. It is not sent again, so that it cannot arrive twice.`;
   const code = reason?.slice(0, reason.indexOf(':')) ?? '';
   const sentence = code in sentences ? sentences[code as ReasonCode] : sentences.protocol;
   return sentence(networkName);

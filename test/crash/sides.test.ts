@@ -101,11 +101,11 @@ describe('MatrixSide', () => {
       says('$1', '@anna:hs', { body: 'one' }),
       says('$2', '@anna:hs', { body: 'two' }),
       says('$3', '@anna:hs', { body: 'three' }),
-      says('$n1', '@br_bot:hs', about('$1', 'It is unknown whether your message has reached X')),
+      says('$n1', '@br_bot:hs', about('$1', 'It is unknown whether this has reached X')),
       says('$n2', '@br_bot:hs', about('$2', 'Your message has not reached X')),
       says('$n3', '@br_bot:hs', about('$3', 'Your message has not reached X')),
       says('$n4', '@br_bot:hs', {
-        ...edits('$n3', 'Your message has reached X after all.'),
+        ...edits('$n3', 'This has reached X after all.'),
         msgtype: 'm.notice',
       }),
     ]).record();
@@ -151,7 +151,7 @@ describe('MatrixSide', () => {
   });
 
   it('notices that a sender was told twice, and not that a notice was edited', () => {
-    const unknown = 'It is unknown whether your message has reached X';
+    const unknown = 'It is unknown whether this has reached X';
     const { toldTwice } = matrixSide([
       says('$1', '@anna:hs', { body: 'one' }),
       says('$2', '@anna:hs', { body: 'two' }),

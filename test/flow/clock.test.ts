@@ -83,7 +83,7 @@ describe('a clock that is set between a stop and a start', () => {
   it('forward by a day: what fails again is too old, and its sender is told', async () => {
     const people = await setMeanwhile(24 * HOUR_MS);
     await people.ann.sees(people.room, ({ content }) =>
-      String(content['body']).startsWith('It is unknown whether your message has reached Loop'),
+      String(content['body']).startsWith('It is unknown whether this has reached Loop'),
     );
     expect(await goesOn(people)).toEqual(['m 2']);
   });

@@ -76,7 +76,7 @@ describe('what a sender is told', () => {
       expect(await repairs.retry(letter?.id ?? '')).toBe(true);
     });
     await arrives(story, 'town', 'later');
-    const edit = await ann.hears(room, '* Your message has reached Loop after all.');
+    const edit = await ann.hears(room, '* This has reached Loop after all.');
     expect(edit.content['m.relates_to']).toEqual({
       rel_type: 'm.replace',
       event_id: notice.event_id,
