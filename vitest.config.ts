@@ -9,6 +9,7 @@ const slow = [
   'test/flow/{homeserver-mishaps,missed,outage,hung}.test.ts',
   'test/src/builds-alone.test.ts',
   'test/bridges/loopback/contract.test.ts',
+  'test/bridges/irc/fuzz.test.ts',
   'test/src/testing/*/main.test.ts',
 ];
 

@@ -184,7 +184,7 @@ function welcomed(state: Machine, { params }: Line): Step {
   return only({
     ...state,
     phase: 'welcomed',
-    nick: params[0] ?? state.nick,
+    nick: params[0] || state.nick,
     ...(user !== undefined && { user }),
     ...(host !== undefined && { host }),
   });
@@ -219,7 +219,7 @@ function reasonIn({ params }: Line): Refusal {
 
 function renamed(state: Machine, line: Line): Step | undefined {
   const [to = ''] = line.params;
-  if (!isSelf(state, line)) return undefined;
+  if (to === '' || !isSelf(state, line)) return undefined;
   const events: WireEvent[] = [
     { kind: 'renamed', from: state.nick, to },
     { kind: 'line', line },
