@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import {
   type NetworkSession,
   type Part,
@@ -36,7 +37,12 @@ async function reaction(session: NetworkSession, target: RemoteMessageId, more: 
   const action = { ...plain, ...more };
   const encoded = await session.on.reaction?.encode?.(action, signal());
   const [wire] = encoded?.parts ?? [];
-  const part: Part<'reaction'> = { key: 'r/0', action, wire: wire!, firstTriedAtMs: Date.now() };
+  const part: Part<'reaction'> = {
+    key: 'r/0',
+    action,
+    wire: wire!,
+    firstTriedAtMs: systemClock.now(),
+  };
   return {
     send: () => session.on.reaction!.send(part, signal()),
     look: () => session.on.reaction?.lookup?.(part, signal()),

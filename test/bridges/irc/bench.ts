@@ -65,7 +65,7 @@ export async function partsOf(
 ): Promise<readonly Part<'message'>[]> {
   const action = { kind: 'message', chat: to, speaker, body: { text } } as const;
   const encoded = await session.on.message.encode?.(action, AbortSignal.timeout(5_000));
-  const firstTriedAtMs = Date.now();
+  const firstTriedAtMs = systemClock.now();
   return (encoded?.parts ?? []).map((wire, n) => ({
     key: `${key}/${n}`,
     action,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import type { MessageBody, MessageIds, RemoteMessageId } from '../../../src/adapter/index.ts';
 import { chat, say, speaker } from './bench.ts';
 import { listening } from './listening.ts';
@@ -14,7 +15,7 @@ async function editing(options: object = {}) {
     const action = { kind: 'edit', chat, speaker, target: ids as MessageIds, body } as const;
     const encoded = await session.on.edit?.encode?.(action, AbortSignal.timeout(5_000));
     for (const [n, wire] of (encoded?.parts ?? []).entries()) {
-      const part = { key: `${key}/${n}`, action, wire, firstTriedAtMs: Date.now() };
+      const part = { key: `${key}/${n}`, action, wire, firstTriedAtMs: systemClock.now() };
       await session.on.edit?.send(part, AbortSignal.timeout(5_000));
     }
   };

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import type { MessageBody, RemoteEvent } from '../../../src/adapter/index.ts';
 import { chat, speaker } from './bench.ts';
 import { listening } from './listening.ts';
@@ -20,7 +21,7 @@ async function speaking(script: Script) {
     const action = { kind: 'message', chat, speaker, body, ...more } as const;
     const encoded = await session.on.message.encode?.(action, signal());
     return (encoded?.parts ?? []).map((wire, n) => ({
-      ...{ key: `k/${n}`, action, wire, firstTriedAtMs: Date.now() },
+      ...{ key: `k/${n}`, action, wire, firstTriedAtMs: systemClock.now() },
     }));
   };
   const sayAll = async (body: MessageBody, more: object = {}) => {

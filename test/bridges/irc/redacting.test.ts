@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import {
   type MessageIds,
   type NetworkSession,
@@ -41,7 +42,12 @@ async function parts(session: NetworkSession, ...target: readonly string[]) {
   const action = { kind: 'removal', chat, speaker, target: ids } as const;
   const encoded = await session.on.removal?.encode?.(action, AbortSignal.timeout(5_000));
   return (encoded?.parts ?? []).map(
-    (wire, n): Part<'removal'> => ({ key: `r/${n}`, action, wire, firstTriedAtMs: Date.now() }),
+    (wire, n): Part<'removal'> => ({
+      key: `r/${n}`,
+      action,
+      wire,
+      firstTriedAtMs: systemClock.now(),
+    }),
   );
 }
 

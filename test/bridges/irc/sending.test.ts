@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import { BridgeError, remoteChatId } from '../../../src/adapter/index.ts';
 import { fakeClock } from '../../../src/testing/index.ts';
 import { type Around, chat, openOn, partsOf, say } from './bench.ts';
@@ -210,7 +211,7 @@ describe('Moderate', () => {
     const { session, client, server, signal } = await speaking();
     const action = { kind: 'member', chat, who: 'bob', is: 'out', reason: 'spam' } as never;
     const kick = () =>
-      session.on.member?.send({ key: 'k', action, firstTriedAtMs: Date.now() }, signal);
+      session.on.member?.send({ key: 'k', action, firstTriedAtMs: systemClock.now() }, signal);
     expect(await kick()).toEqual({ ids: [] });
     expect(client.sent('KICK')).toEqual(['KICK #a bob spam']);
     const answer =
@@ -234,7 +235,7 @@ describe('Moderate', () => {
     };
     server.script = { ...server.script, deal };
     const { member } = session.on;
-    const kick = member?.send({ key: 'k', action, firstTriedAtMs: Date.now() }, signal);
+    const kick = member?.send({ key: 'k', action, firstTriedAtMs: systemClock.now() }, signal);
     await expect(kick).rejects.toMatchObject({ code: 'unreachable', effect: 'unknown' });
     expect(member?.dropsRepeats).toBeUndefined();
     expect(member?.lookup).toBeUndefined();

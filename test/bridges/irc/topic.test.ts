@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import type { Part, RemoteEvent } from '../../../src/adapter/index.ts';
 import { memoryDisk } from '../../../src/testing/index.ts';
 import { chat, openOn, speaker } from './bench.ts';
@@ -48,7 +49,12 @@ async function setting(topic = { text: '', by: 'bob!b@h', atS: 0 }) {
   const partOf = async (text: string): Promise<Part<'title'>> => {
     const action = { kind: 'title', chat, speaker, topic: text } as const;
     const { parts } = await encode(action, opened.signal);
-    return { key: 'k', action, firstTriedAtMs: Date.now(), ...(parts[0] && { wire: parts[0] }) };
+    return {
+      key: 'k',
+      action,
+      firstTriedAtMs: systemClock.now(),
+      ...(parts[0] && { wire: parts[0] }),
+    };
   };
   const set = async (text: string) => title.send(await partOf(text), opened.signal);
   const look = async (text: string) => lookup(await partOf(text), opened.signal);
