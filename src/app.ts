@@ -7,7 +7,7 @@ import {
   type AdapterRegistry,
   type BridgeConfig,
   loadAdapter,
-  permissionOf,
+  permissionsIn,
   storagePaths,
 } from './config/index.ts';
 import { Engine } from './engine/engine.ts';
@@ -199,7 +199,7 @@ async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine>
       botDisplayName: bridge.botDisplayName,
       maxAgeLoggedOutMs: Math.max(maxAgeMs, MAX_AGE_LOGGED_OUT_MS),
       deadLetterMs: deadLetterDays * DAY_MS,
-      permission: (userId) => permissionOf(permissions, userId),
+      permission: permissionsIn(permissions),
       secret: await storage.facts.once('secret', () => randomBytes(32)),
     },
     createCommands,

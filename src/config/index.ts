@@ -5,5 +5,5 @@ export type { BridgeConfig } from './bridge-config.ts';
 export type { Environment } from './environment.ts';
 export { loadConfig } from './load.ts';
 export { storagePaths } from './paths.ts';
-export { permissionOf } from './permissions.ts';
+export { permissionsIn } from './permissions.ts';
 export { ConfigError } from './problem.ts';

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { fitsMask } from '../adapter/mask.ts';
 
 const who = /^(@[^:\s]+:\S+|[0-9A-Za-z.:[\]*?-]+)$/;
-const isMask = /[*?]/;
 
 /** Who may do what. The most exact entry counts: a user, then their server, then `*`; a name before a mask. */
 export const Permissions = z.record(
@@ -17,30 +16,34 @@ export const Permissions = z.record(
 export type Permissions = z.infer<typeof Permissions>;
 export type Permission = Permissions[string];
 
-/** What a user may do. Somebody whom no entry names may do nothing. */
-export function permissionOf(permissions: Permissions, userId: string): Permission {
-  const server = userId.slice(userId.indexOf(':') + 1);
-  for (const name of [userId, server]) {
-    if (Object.hasOwn(permissions, name)) return permissions[name] ?? 'none';
-    const [fitting] = masksFor(name, permissions);
-    if (fitting) return fitting.permission;
-  }
-  return 'none';
+interface Entry {
+  readonly name: string;
+  readonly permission: Permission;
 }
+
+/**
+ * What each user may do, by entries that are sorted out once: it is asked for every message. Somebody whom
+ * no entry names may do nothing.
+ */
+export function permissionsIn(permissions: Permissions): (userId: string) => Permission {
+  const entries = Object.entries(permissions).map(([name, permission]) => ({ name, permission }));
+  const named = new Map(entries.map(({ name, permission }) => [name, permission]));
+  const masks = entries.filter(({ name }) => /[*?]/.test(name)).sort(byExactness);
+  const [ofUsers, ofServers] = [true, false].map((isOfUsers) =>
+    masks.filter(({ name }) => name.startsWith('@') === isOfUsers),
+  );
+  const find = (name: string, those: readonly Entry[] = []) =>
+    named.get(name) ?? those.find((entry) => fitsMask(name, entry.name))?.permission;
+  return (userId) => {
+    const server = userId.slice(userId.indexOf(':') + 1);
+    return find(userId, ofUsers) ?? find(server, ofServers) ?? 'none';
+  };
+}
+
+/** Those that name most first, and of two that name as much the stricter. */
+const byExactness = (a: Entry, b: Entry): number =>
+  lettersOf(b) - lettersOf(a) || strictness(a) - strictness(b);
 
 const STRICTEST_FIRST: readonly Permission[] = ['none', 'relay', 'use', 'admin'];
-
-/** The masks that a user id or a server name fits, those that name most of it first. */
-function masksFor(name: string, permissions: Permissions) {
-  return Object.entries(permissions)
-    .map(([mask, permission]) => ({ mask, permission }))
-    .filter(({ mask }) => isMask.test(mask) && isOfUser(mask) === isOfUser(name))
-    .filter(({ mask }) => fitsMask(name, mask))
-    .sort((a, b) => exactness(b.mask) - exactness(a.mask) || strictness(a) - strictness(b));
-}
-
-const isOfUser = (name: string): boolean => name.startsWith('@');
-/** How many letters it names. */
-const exactness = (mask: string): number => mask.replace(/[*?]/g, '').length;
-const strictness = ({ permission }: { readonly permission: Permission }): number =>
-  STRICTEST_FIRST.indexOf(permission);
+const lettersOf = ({ name }: Entry): number => name.replace(/[*?]/g, '').length;
+const strictness = ({ permission }: Entry): number => STRICTEST_FIRST.indexOf(permission);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { permissionOf } from '../../../src/config/index.ts';
+import { permissionsIn } from '../../../src/config/index.ts';
 import type { Permissions } from '../../../src/config/permissions.ts';
 
 const permissions = {
@@ -9,14 +9,14 @@ const permissions = {
   '@ann:example.org': 'admin',
 } as const;
 
-describe('permissionOf', () => {
+describe('permissionsIn', () => {
   it.each([
     ['@ann:example.org', 'admin'],
     ['@bob:example.org', 'use'],
     ['@eve:other.example:8448', 'none'],
     ['@eve:other.example', 'relay'],
   ])('takes the most exact entry for %s', (userId, permission) => {
-    expect(permissionOf(permissions, userId)).toBe(permission);
+    expect(permissionsIn(permissions)(userId)).toBe(permission);
   });
 
   it.each([
@@ -31,19 +31,19 @@ describe('permissionOf', () => {
       ...{ '*.example.org': 'relay', '@spam*:*': 'none', 'example.org': 'use' },
       ...{ 'friends.example.*': 'admin', '*.friends.example.org': 'relay' },
     };
-    expect(permissionOf(byMask, userId)).toBe(permission);
+    expect(permissionsIn(byMask)(userId)).toBe(permission);
   });
 
   it('takes the stricter of two masks that name as much', () => {
     const either = { '*.a.example': 'use', 'b.*.example': 'none' } as const;
-    expect(permissionOf(either, '@ann:b.a.example')).toBe('none');
+    expect(permissionsIn(either)('@ann:b.a.example')).toBe('none');
   });
 
   it('lets somebody do nothing whom no entry names', () => {
-    expect(permissionOf({ '@ann:example.org': 'admin' }, '@bob:example.org')).toBe('none');
+    expect(permissionsIn({ '@ann:example.org': 'admin' })('@bob:example.org')).toBe('none');
   });
 
   it('takes no entry from the names that every object has', () => {
-    expect(permissionOf({}, '@constructor:constructor')).toBe('none');
+    expect(permissionsIn({})('@constructor:constructor')).toBe('none');
   });
 });
