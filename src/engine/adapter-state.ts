@@ -9,12 +9,8 @@ export const stateWrites = (network: string, changes: readonly StateChange[] = [
   changes.map((change) => ({ kind: 'state', network, change }));
 
 /** Commits, and says `stale` as adapters are told. */
-export async function commitOrStale(
-  storage: Storage,
-  writes: readonly Write[],
-  when?: 'soon',
-): Promise<void> {
-  if ((await storage.journal.commit(writes, when)) === 'stale')
+export async function commitOrStale(storage: Storage, writes: readonly Write[]): Promise<void> {
+  if ((await storage.journal.commit(writes)) === 'stale')
     throw new BridgeError('stale', 'What the change was computed from is no longer there', {
       effect: 'none',
     });
