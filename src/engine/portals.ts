@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
-import { checkRequested, RoomRequests } from './room-requests.ts';
+import { checkRequested, type RoomRequests, roomRequests } from './room-requests.ts';
 import { viewOf, type Watcher } from './watcher.ts';
 
 const ASK = { deadlineMs: 20_000, effect: 'none' } as const;
@@ -37,7 +37,7 @@ export class Portals {
     parts: { readonly networks: Networks; readonly watcher: Watcher; readonly ghosts: Ghosts },
   ) {
     this.#context = context;
-    this.requests = new RoomRequests(context.clock);
+    this.requests = roomRequests(context.clock);
     this.#networks = parts.networks;
     this.#watcher = parts.watcher;
     this.#ghosts = parts.ghosts;

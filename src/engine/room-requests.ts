@@ -2,29 +2,22 @@ import { BridgeError } from '../adapter/errors.ts';
 import { fitsMask } from '../adapter/mask.ts';
 import type { RemoteChatId } from '../model/remote-ids.ts';
 import type { Clock } from '../ports/clock.ts';
+import { tokenBucket } from '../util/token-bucket.ts';
 import type { NetworkOptions } from './options.ts';
 
-/** Anybody may ask for a chat, and each new one is a room: so many are made in a minute. */
-const MOST_ROOMS_A_MINUTE = 20;
-const MINUTE_MS = 60_000;
+/** Anybody may ask for a chat, and each new one is a room: so many at once, and so many more in each minute. */
+const MOST_ROOMS = 20;
+const LIMIT = { burst: MOST_ROOMS, perSecond: MOST_ROOMS / 60, maxKeys: 1 };
 
-/** For which chats a room is made because somebody asks for it, and how many in a time. */
-export class RoomRequests {
-  readonly #clock: Clock;
-  #madeAtMs: number[] = [];
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
+/** How many rooms are made because somebody asks for them. */
+export interface RoomRequests {
   /** One more is to be made. False: too many were. */
-  take(): boolean {
-    const nowMs = this.#clock.now();
-    this.#madeAtMs = this.#madeAtMs.filter((atMs) => nowMs - atMs < MINUTE_MS);
-    if (this.#madeAtMs.length >= MOST_ROOMS_A_MINUTE) return false;
-    this.#madeAtMs.push(nowMs);
-    return true;
-  }
+  take(): boolean;
+}
+
+export function roomRequests(clock: Clock): RoomRequests {
+  const bucket = tokenBucket(LIMIT);
+  return { take: () => bucket.take('', clock.now()) === 0 };
 }
 
 /** @throws {BridgeError} `not_allowed` where the config says that no room is made for it. */

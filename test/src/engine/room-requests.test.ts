@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkRequested, RoomRequests } from '../../../src/engine/room-requests.ts';
+import { checkRequested, roomRequests } from '../../../src/engine/room-requests.ts';
 import { remoteChatId } from '../../../src/model/remote-ids.ts';
 import { fakeClock } from '../../../src/testing/fake-clock.ts';
 
@@ -23,10 +23,10 @@ describe('checkRequested', () => {
   });
 });
 
-describe('RoomRequests', () => {
+describe('roomRequests', () => {
   it('are so many in a minute', async () => {
     const clock = fakeClock();
-    const requests = new RoomRequests(clock);
+    const requests = roomRequests(clock);
     const taken = () => Array.from({ length: 30 }, () => requests.take()).filter(Boolean).length;
     expect(taken()).toBe(20);
     await clock.advance(60_000);
