@@ -1,14 +1,8 @@
 import type { Mention, MessageBody } from '../model/message-body.ts';
-import type { Portal } from '../model/portal.ts';
 import type { RemoteUserId } from '../model/remote-ids.ts';
 import type { MatrixMention } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
-import { voiceId } from './voice-choice.ts';
-
-interface Where {
-  readonly context: Context;
-  readonly portal: Portal;
-}
+import { remoteOf, type Where } from './remote-of.ts';
 
 /** A body with those who are named in it, as far as the network knows them: by a person or a voice there. */
 export async function namingRemote(
@@ -22,17 +16,6 @@ export async function namingRemote(
     if (who) known.push({ start, end, ...who });
   }
   return known.length === 0 ? body : { ...body, mentions: known };
-}
-
-async function remoteOf({ context, portal }: Where, userId: MatrixMention['userId']) {
-  const { names, storage } = context;
-  const ghost = names.ghostOf(userId);
-  if (ghost) return ghost.network === portal.network ? { user: ghost.user } : undefined;
-  for (const kind of ['login', 'enlisted'] as const) {
-    const voice = await storage.voices.byId(voiceId(portal.network, kind, userId));
-    if (voice) return { voice: voice.id };
-  }
-  return undefined;
 }
 
 /** Those in the portal's room whom a message of the network names. */

@@ -1,5 +1,6 @@
 import type { MatrixAction } from '../../adapter/matrix-action.ts';
 import type { MatrixEvent } from '../../ports/matrix.ts';
+import { remoteOf } from '../remote-of.ts';
 import { type DeedWork, type MatrixHandler, nothing } from './deed.ts';
 
 type Change = MatrixEvent<'power'>['changes'][number];
@@ -17,10 +18,8 @@ export const power: MatrixHandler<'power'> = async ({ changes }, work) => {
 
 async function whose(
   { who, was, is }: Change,
-  { context, portal: { network } }: DeedWork,
+  { context, portal }: DeedWork,
 ): Promise<readonly Given[]> {
-  const ghost = context.names.ghostOf(who);
-  if (ghost) return ghost.network === network ? [{ user: ghost.user, was, is }] : [];
-  const own = await context.storage.voices.ofNetwork(network);
-  return own.filter(({ userId }) => userId === who).map(({ id }) => ({ voice: id, was, is }));
+  const remote = await remoteOf({ context, portal }, who);
+  return remote ? [{ ...remote, was, is }] : [];
 }
