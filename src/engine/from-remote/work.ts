@@ -86,8 +86,9 @@ export async function sayAs(
 }
 
 /**
- * Does something as a ghost that is in the room. One that was put out unseen is brought back, once. Whoever was let
- * speak over there may speak in a room that the bridge made, also where the room has heard since that it takes power.
+ * Does something as a ghost that is in the room. Whoever was let speak over there may speak in a room that the
+ * bridge made, also where the room has heard since that it takes power. One that was put out unseen is brought
+ * back, once.
  */
 export async function inRoomAs<T>(
   { context: { matrix }, ghosts, portal }: RemoteWork,
@@ -96,15 +97,26 @@ export async function inRoomAs<T>(
 ): Promise<T> {
   const comes = () => moving(ghosts.inRoom(portal.network, sender, portal.roomId));
   const ghost = await comes();
+  const done =
+    (await unlessForbidden(() => act(ghost))) ??
+    (portal.ownsRoom && (await matrix.letSpeak(portal.roomId, ghost))
+      ? await unlessForbidden(() => act(ghost))
+      : undefined);
+  if (done) return done.value;
+  await ghosts.notIn(ghost, portal.roomId);
+  return act(await comes());
+}
+
+/** `undefined`: it may not. */
+async function unlessForbidden<T>(
+  act: () => Promise<T>,
+): Promise<{ readonly value: T } | undefined> {
   try {
-    return await act(ghost);
+    return { value: await act() };
   } catch (error) {
-    if (!(error instanceof MatrixError) || error.kind !== 'refused' || error.status !== 403)
-      throw error;
-    const isMute = portal.ownsRoom && (await matrix.letSpeak(portal.roomId, ghost));
-    if (isMute) return act(ghost);
-    await ghosts.notIn(ghost, portal.roomId);
-    return act(await comes());
+    if (error instanceof MatrixError && error.kind === 'refused' && error.status === 403)
+      return undefined;
+    throw error;
   }
 }
 
