@@ -102,9 +102,10 @@ export class Say implements Handler<'message'> {
     const answer = await put(connection, lines, { key: part.key, signal });
     const bare = lines.map((line) => ({ ...line, params: line.params.map(withoutLooks) }));
     const hasCodes = bare.some(({ params }, n) => params[1] !== lines[n]?.params[1]);
-    if (!isNoToCodes(answer) || !hasCodes) return answer;
-    this.mouth.refusesCodes(part.action.chat);
-    return put(connection, bare, { key: part.key, signal });
+    if (!isNo(answer) || !hasCodes) return answer;
+    const bareAnswer = await put(connection, bare, { key: part.key, signal });
+    if (!isNo(bareAnswer)) this.mouth.refusesCodes(part.action.chat);
+    return bareAnswer;
   }
 
   lookup(part: Part<'message'>, signal: AbortSignal): Promise<Sent | 'absent' | 'cannot-tell'> {
@@ -145,9 +146,8 @@ export function sentBy(answer: Answer): Sent {
   return { ids: answer.line.tags.has('msgid') ? [messageIdOf(answer.line)] : [] };
 }
 
-/** What servers say of a line with codes where none may be (`+c`), and of others too. */
-const isNoToCodes = (answer: Answer) =>
-  answer !== 'done' && 'code' in answer && answer.code === '404';
+/** What servers say of a line with codes where none may be (`+c`), and of whoever may not speak. */
+const isNo = (answer: Answer) => answer !== 'done' && 'code' in answer && answer.code === '404';
 
 /** How many each that we say has. */
 const PARAMS: Readonly<Record<string, number>> = { PRIVMSG: 2, NOTICE: 2, TAGMSG: 1, REDACT: 2 };

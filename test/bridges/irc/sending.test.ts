@@ -93,6 +93,20 @@ describe('Say', () => {
     ]);
   });
 
+  it('goes on with codes where it was not for them that a line was refused', async () => {
+    let isModerated = true;
+    const deal: Script['deal'] = (client, command, [target = '']) => {
+      if (command !== 'PRIVMSG' || !isModerated) return false;
+      client.say(`:s 404 ${client.nick} ${target} :Cannot send to channel (+m)`);
+      return true;
+    };
+    const { session, client } = await speaking({ caps: [], deal });
+    await expect(say(session, '\x02bold')).rejects.toMatchObject({ code: 'not_allowed' });
+    isModerated = false;
+    await say(session, '\x02bolder');
+    expect(client.sent('PRIVMSG').at(-1)).toBe('PRIVMSG #a \x02bolder');
+  });
+
   it('knows which of two lines was refused, without labels', async () => {
     const deal: Script['deal'] = (client, command, [target, text]) => {
       if (command !== 'PRIVMSG' || text !== 'bad') return false;
