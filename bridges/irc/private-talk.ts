@@ -19,21 +19,21 @@ export function mayTalkInPrivate(
   return typeof who === 'boolean' ? who : who.some((mask) => fitsMask(userId, mask));
 }
 
+/** One that encodes what it sends and can look it up, as all do that say something. */
+export type Sayer<K extends MatrixActionKind> = Required<Omit<Handler<K>, 'dropsRepeats'>>;
+
 /** The same handler, which refuses what is not for a channel. */
-export function inChannelsOnly<K extends MatrixActionKind>(
-  handler: Handler<K>,
+export const inChannelsOnly = <K extends MatrixActionKind>(
+  handler: Sayer<K>,
   isChannel: (chat: RemoteChatId) => boolean,
-): Handler<K> {
-  const { encode, send, lookup } = handler;
-  return {
-    async encode(action, signal) {
-      if (!isChannel(action.chat)) throw switchedOff();
-      return (await encode?.call(handler, action, signal)) ?? { parts: [] };
-    },
-    send: (part, signal) => send.call(handler, part, signal),
-    ...(lookup && { lookup: (part, signal) => lookup.call(handler, part, signal) }),
-  };
-}
+): Sayer<K> => ({
+  async encode(action, signal) {
+    if (!isChannel(action.chat)) throw switchedOff();
+    return handler.encode(action, signal);
+  },
+  send: (part, signal) => handler.send(part, signal),
+  lookup: (part, signal) => handler.lookup(part, signal),
+});
 
 export const switchedOff = () =>
   new BridgeError('not_allowed', 'Private messages are switched off for you', { effect: 'none' });

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BridgeError,
-  type Handler,
   type Hint,
   type Host,
   type MatrixActionKind,
@@ -29,7 +28,13 @@ import { notBelieved } from './not-believed.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
 import { type OwnAccount, ownAccountOf } from './own-account.ts';
-import { inChannelsOnly, mayTalkInPrivate, NOT_PRIVATE, switchedOff } from './private-talk.ts';
+import {
+  inChannelsOnly,
+  mayTalkInPrivate,
+  NOT_PRIVATE,
+  type Sayer,
+  switchedOff,
+} from './private-talk.ts';
 import { proveLate } from './prove.ts';
 import { React } from './react.ts';
 import { Redact } from './redact.ts';
@@ -336,7 +341,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (!this.mayTalk) this.excuse(line, connection);
   }
 
-  private whereItMay<K extends MatrixActionKind>(handler: Handler<K>): Handler<K> {
+  private whereItMay<K extends MatrixActionKind>(handler: Sayer<K>): Sayer<K> {
     const isChannel = (chat: RemoteChatId) => isChannelChat(chat, this.observer.features);
     return this.mayTalk ? handler : inChannelsOnly(handler, isChannel);
   }
