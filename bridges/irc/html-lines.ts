@@ -44,7 +44,7 @@ interface Tag {
 
 class Writer {
   readonly #nickOf: NickOfLabel;
-  readonly #lines: Run[][] = [];
+  readonly #lines: (readonly Run[])[] = [];
   readonly #open: Tag[] = [];
   #line: Run[] = [];
   /** The words of the link that is open. */
@@ -169,9 +169,8 @@ function lookOf(name: string, attributes: Readonly<Record<string, string>>, arou
 const hex = (colour: string | undefined): string | undefined => colour?.slice(1).toLowerCase();
 
 /** Without the spaces at its end, which nobody sees. */
-function trimmed(line: Run[]): Run[] {
-  const last = line.at(-1);
-  if (!last) return line;
-  const text = last.text.trimEnd();
-  return text === '' ? trimmed(line.slice(0, -1)) : [...line.slice(0, -1), { ...last, text }];
+function trimmed(line: readonly Run[]): readonly Run[] {
+  const at = line.findLastIndex(({ text }) => text.trim() !== '');
+  const last = line[at];
+  return last ? [...line.slice(0, at), { ...last, text: last.text.trimEnd() }] : [];
 }

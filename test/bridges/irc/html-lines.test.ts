@@ -6,6 +6,10 @@ const linesOf = (html: string, nickOf: (label: string) => string | undefined = (
   linesOfHtml(html, nickOf).flatMap((runs) => codedPieces(runs, 400, 'exact'));
 
 describe('linesOfHtml', () => {
+  it('cuts off what nobody sees at the end of a line, however many tags are around it', () => {
+    expect(linesOf(`a${'<u> </u>'.repeat(20_000)}`)).toEqual(['a']);
+  });
+
   it.each([
     ['a <b>bold</b> and <em>slanted</em> word', ['a \x02bold\x02 and \x1dslanted\x1d word']],
     ['<u>u</u> <del>d</del> <code>c &lt;b&gt;</code>', ['\x1fu\x1f \x1ed\x1e \x11c <b>']],
