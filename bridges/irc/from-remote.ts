@@ -8,10 +8,10 @@ import {
 } from '#adapter';
 import { answeredIn, reactionIn } from './client-tags.ts';
 import { readFormatting } from './format.ts';
-import { chatIdOf, messageIdOf, userIdOf } from './ids.ts';
+import { chatIdOf, messageIdOf, redactionKey, userIdOf } from './ids.ts';
 import { type Naming, withMentions } from './mentions.ts';
 import type { Features } from './wire/isupport.ts';
-import type { Line } from './wire/line.ts';
+import type { Line, Source } from './wire/line.ts';
 
 /** The client-only tag that carries a part's key, so that our own lines are known when they come back. */
 export const KEY_TAG = '+drawbridge.dev/key';
@@ -64,63 +64,58 @@ export function eventFrom(line: Line, view: Heard): RemoteEvent | undefined {
 /** A message as it was heard in a view. `undefined`: the line has no words for people. */
 export function messageFrom(
   line: Line,
-  { chat, receiver, features, nowMs, names }: Heard,
+  view: Heard,
   echoOf?: string,
 ): RemoteEvent<'message'> | undefined {
   const spoken = spokenIn(line);
-  const msgid = line.tags.get('msgid');
   const replyTo = answeredIn(line);
   if (!line.source || spoken.kind !== 'words') return undefined;
   return {
     kind: 'message',
-    chat,
-    ...(receiver && { receiver }),
-    sentAtMs: sentAtMs(line, nowMs),
-    ...(msgid && { key: msgid }),
+    ...whoAndWhen(line, line.source, view),
+    ...keyIn(line),
     id: messageIdOf(line),
-    sender: userIdOf(line.source.nick, features),
-    body: withMentions(spoken.body, names),
+    body: withMentions(spoken.body, view.names),
     ...(replyTo !== undefined && { replyTo }),
     ...(echoOf !== undefined && { echoOf }),
   };
 }
 
 /** Somebody reacted, or took it back. `undefined`: the line says no such thing. */
-function reactionFrom(
-  line: Line,
-  { chat, receiver, features, nowMs }: Heard,
-): RemoteEvent<'reaction'> | undefined {
+function reactionFrom(line: Line, view: Heard): RemoteEvent<'reaction'> | undefined {
   const reaction = reactionIn(line);
-  const msgid = line.tags.get('msgid');
   if (!line.source || !reaction) return undefined;
   return {
     kind: 'reaction',
-    chat,
-    ...(receiver && { receiver }),
-    sentAtMs: sentAtMs(line, nowMs),
-    ...(msgid && { key: msgid }),
-    sender: userIdOf(line.source.nick, features),
+    ...whoAndWhen(line, line.source, view),
+    ...keyIn(line),
     ...reaction,
   };
 }
 
 /** A message was taken back. `undefined`: the line says no such thing. */
-function removalFrom(
-  line: Line,
-  { chat, receiver, features, nowMs }: Heard,
-): RemoteEvent<'removal'> | undefined {
+function removalFrom(line: Line, view: Heard): RemoteEvent<'removal'> | undefined {
   const [, target] = line.params;
-  if (line.command !== 'REDACT' || !line.source || target === undefined) return undefined;
+  if (!line.source || target === undefined) return undefined;
   return {
     kind: 'removal',
-    chat,
-    ...(receiver && { receiver }),
-    sentAtMs: sentAtMs(line, nowMs),
-    key: `REDACT ${target}`,
-    sender: userIdOf(line.source.nick, features),
+    ...whoAndWhen(line, line.source, view),
+    key: redactionKey(target),
     target: remoteMessageId(target),
   };
 }
+
+const whoAndWhen = (line: Line, { nick }: Source, { chat, receiver, features, nowMs }: Heard) => ({
+  chat,
+  ...(receiver && { receiver }),
+  sentAtMs: sentAtMs(line, nowMs),
+  sender: userIdOf(nick, features),
+});
+
+const keyIn = ({ tags }: Line) => {
+  const msgid = tags.get('msgid');
+  return msgid ? { key: msgid } : {};
+};
 
 export interface Moved {
   readonly channel: string;

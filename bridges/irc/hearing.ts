@@ -12,8 +12,7 @@ import {
 } from './from-remote.ts';
 import { moded, modesTold } from './hearing-modes.ts';
 import { joined, kicked, listed, parted, quit, renamed } from './hearing-people.ts';
-import { messageIdOf, userIdOf } from './ids.ts';
-import { redactionKey } from './redact.ts';
+import { messageIdOf, redactionKey, userIdOf } from './ids.ts';
 import type { Ours } from './roster.ts';
 import type { Line } from './wire/line.ts';
 

@@ -55,3 +55,6 @@ export function isNick(name: string, features: Features): boolean {
   const isFree = !features.isChannel(name) && !features.prefixSigns.includes(name.charAt(0));
   return isShort && isFree && /^[^\s\p{Cc}!@*?,:$][^\s\p{Cc}!@*?,:]*$/u.test(name);
 }
+
+/** Under this a taking back is remembered: the line that comes back carries no key. */
+export const redactionKey = (target: string): string => `REDACT ${target}`;

@@ -1,11 +1,8 @@
 import type { Encoded, Handler, MatrixAction, Part, RemoteMessageId } from '#adapter';
-import { isServersId, targetOf } from './ids.ts';
+import { isServersId, redactionKey, targetOf } from './ids.ts';
 import { messageLines } from './message-lines.ts';
 import { failureOfAsk, linesIn, type Mouth, type NameOf, sendLine, soughtIn } from './say.ts';
 import { buildLine } from './wire/line.ts';
-
-/** Under this a taking back is remembered: the line that comes back carries no key. */
-export const redactionKey = (target: string): string => `REDACT ${target}`;
 
 /**
  * Takes messages back, each line of them, where the server knows how to; else it is said.
