@@ -27,10 +27,8 @@ export interface Ear {
   readonly tellsAway: boolean;
   /** Which modes of a channel mean something to its rooms. */
   readonly modeMeanings: Readonly<Record<string, ModeMeaning>>;
-  /** Others come in or speak there than before. */
-  accessChanged(channel: Channel): void;
-  /** Somebody may do more or less in it than before. */
-  rankChanged(channel: Channel): void;
+  /** Somebody may do more or less in it than before, or others come in or speak there. */
+  rightsChanged(channel: Channel): void;
   /** The channel is about something else now. */
   retitled(channel: Channel): void;
   /** The bot itself was put out of a channel. */

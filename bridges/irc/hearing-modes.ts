@@ -36,19 +36,19 @@ export function modesTold({ params }: Line, ear: Ear): void {
   const changes = modeChanges(words, ear.features);
   channel.modes.told(changes);
   for (const change of changes) noCodes(channel, change);
-  ear.accessChanged(channel);
+  ear.rightsChanged(channel);
 }
 
 function remoded(ear: Ear, channel: Channel, change: ModeChange): void {
   channel.modes.change(change);
-  ear.accessChanged(channel);
+  ear.rightsChanged(channel);
 }
 
 function ranked(ear: Ear, channel: Channel, { letter, isSet, about = '' }: ModeChange): void {
   ear.roster.setRank(channel.name, about, { letter, isSet });
-  if (!whose(ear, about)) ear.rankChanged(channel);
+  if (!whose(ear, about)) ear.rightsChanged(channel);
   // Of a voice it is nobody's power, but it may let its person speak.
-  else if (Object.keys(ear.modeMeanings).length > 0) ear.accessChanged(channel);
+  else if (Object.keys(ear.modeMeanings).length > 0) ear.rightsChanged(channel);
 }
 
 /** A ban that means one person of the network, or its lifting. */

@@ -108,7 +108,8 @@ function unsigned(word: string, { prefixSigns, prefixModes }: Features) {
 /** Whoever goes is nothing in the channel any more, and may come back as nothing. */
 function loseRank(ear: Ear, name: string, nick: string): void {
   const channel = ear.channel(name);
-  if (channel && ear.roster.rank(name, nick) !== '' && !whose(ear, nick)) ear.rankChanged(channel);
+  if (channel && ear.roster.rank(name, nick) !== '' && !whose(ear, nick))
+    ear.rightsChanged(channel);
 }
 
 interface Move {

@@ -293,12 +293,8 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
   tell: Ear['tell'] = (channel, events, save) => this.events.push(channel.pass(events), save);
   hint: Ear['hint'] = (hint) => this.host.hint(hint);
 
-  rankChanged({ chat, state }: Channel): void {
+  rightsChanged({ chat, state }: Channel): void {
     if (state === 'in') this.host.changed({ chat });
-  }
-
-  accessChanged(channel: Channel): void {
-    this.rankChanged(channel);
   }
 
   retitled({ chat, topic }: Channel): void {
