@@ -3,12 +3,19 @@ import type { JoinOptions, NetworkOptions } from './options.ts';
 
 /** When ghosts and voices come: with their people, or only to speak. */
 export class JoinRules {
-  readonly #networks: readonly NetworkOptions[];
+  /** Of each network, and within it of each chat that is named, by its id in small letters. */
+  readonly #ofNetworks: ReadonlyMap<string, JoinOptions>;
+  readonly #ofChats: ReadonlyMap<string, JoinOptions>;
   /** How many were in the chat of a portal when it was last looked at. */
   readonly #sizes = new Map<number, number>();
 
   constructor(networks: readonly NetworkOptions[]) {
-    this.#networks = networks;
+    this.#ofNetworks = new Map(networks.map(({ id, joins = {} }) => [id, joins]));
+    this.#ofChats = new Map(
+      networks.flatMap(({ id, chats = {} }) =>
+        Object.entries(chats).map(([chat, joins]) => [keyOf(id, chat), joins] as const),
+      ),
+    );
   }
 
   /** So many are in its chat now. */
@@ -43,7 +50,9 @@ export class JoinRules {
   }
 
   #of({ network, chat }: Portal): JoinOptions {
-    const options = this.#networks.find(({ id }) => id === network);
-    return { ...options?.joins, ...options?.chats?.[chat] };
+    return { ...this.#ofNetworks.get(network), ...this.#ofChats.get(keyOf(network, chat)) };
   }
 }
+
+/** As people write a chat, whom nothing tells whether its network tells small letters from large ones. */
+const keyOf = (network: string, chat: string): string => `${network} ${chat.toLowerCase()}`;

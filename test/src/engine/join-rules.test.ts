@@ -29,8 +29,8 @@ describe('JoinRules', () => {
     expect(made.comes(portal('b', 2))).toBe(false);
   });
 
-  it('are otherwise in single chats', () => {
-    const made = rules({ voicesJoin: 'speaking' }, { b: { voicesJoin: 'entering' } });
+  it('are otherwise in single chats, however large their letters are written', () => {
+    const made = rules({ voicesJoin: 'speaking' }, { B: { voicesJoin: 'entering' } });
     expect(made.enters(portal('a'))).toBe(false);
     expect(made.enters(portal('b'))).toBe(true);
     expect(made.comes(portal('b'))).toBe(true);
