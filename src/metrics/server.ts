@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Log } from '../ports/log.ts';
+import { type ListenAt, listen } from '../util/listen.ts';
 import { shared } from '../util/shared.ts';
 
 export interface MetricsServer {
-  /** Rejects with the reason (the port is taken, say) when it cannot listen. @returns the port it is. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
+  /** @throws {Error} when it cannot. */
+  listen(at: ListenAt): Promise<{ readonly port: number }>;
   close(): Promise<void>;
 }
 
@@ -37,11 +37,7 @@ export function serve({ read, contentType, log }: Serving): MetricsServer {
 
   const server = createServer((request, response) => void answer(request, response));
   return {
-    async listen({ host, port }) {
-      server.listen(port, host);
-      await once(server, 'listening');
-      return { port: (server.address() as AddressInfo).port };
-    },
+    listen: (at) => listen(server, at, 'metrics'),
     async close() {
       if (!server.listening) return;
       server.close();

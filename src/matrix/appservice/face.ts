@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Koa, { type Middleware } from 'koa';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { AppserviceHandler } from '../../ports/matrix.ts';
+import { type ListenAt, listen } from '../../util/listen.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { refuse } from './answer.ts';
 import { type Auth, auth } from './auth.ts';
@@ -23,8 +23,8 @@ const KEEP_ALIVE_MS = 130_000;
 const CLOSE_MS = 10_000;
 
 export interface AppserviceFace {
-  /** Port 0: any that is free. @returns the one it is. */
-  listen(at: { readonly host: string; readonly port: number }): Promise<{ readonly port: number }>;
+  /** @throws {Error} when it cannot. */
+  listen(at: ListenAt): Promise<{ readonly port: number }>;
   /** Takes no more requests, and lets those that run end, for ten seconds at most. */
   close(): Promise<void>;
 }
@@ -61,12 +61,7 @@ export function appserviceFace(options: {
     app.callback(),
   );
   return {
-    async listen(at) {
-      server.listen(at.port, at.host);
-      // Rejects with the reason (the port is taken, say) when it cannot listen.
-      await once(server, 'listening');
-      return { port: (server.address() as AddressInfo).port };
-    },
+    listen: (at) => listen(server, at, 'bridge.listen'),
     close() {
       closing = true;
       return closeServer(server);
