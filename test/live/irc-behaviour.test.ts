@@ -1,8 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { type Part, remoteChatId } from '../../src/adapter/index.ts';
-import { type IrcServerOptions, startInspircd, startNgircd } from './servers/irc.ts';
 import { IrcProxy } from './servers/irc-proxy.ts';
-import { requirePart } from './servers/require-part.ts';
 import {
   chat,
   enter,
@@ -12,22 +10,16 @@ import {
   partsOf,
   patient,
   say,
-  serve,
   words,
 } from './support/irc-bench.ts';
 import { IrcPerson } from './support/irc-person.ts';
+import { ircServers } from './support/irc-servers.ts';
 
-const inspircd = await requirePart('inspircd');
-const ngircd = await requirePart('ngircd');
-
-type Options = Omit<IrcServerOptions, 'root'>;
-const ofInspircd = (options: Options = {}) =>
-  serve(startInspircd, { root: inspircd.root, history: true, ...options });
-const ofNgircd = (options: Options = {}) => serve(startNgircd, { root: ngircd.root, ...options });
+const { both, inspircd } = await ircServers({ history: true });
 
 inspircd.describe('a channel with history', () => {
   it('is told on from the newest that is known, with nothing missing and nothing twice', async () => {
-    const server = await ofInspircd();
+    const server = await inspircd.serve();
     const bob = await enter(server, 'bob');
     const first = await open(server.port);
     await first.watch();
@@ -50,7 +42,7 @@ inspircd.describe('a channel with history', () => {
   });
 
   it('is told from when it was first listened to, if nothing was said until the next start', async () => {
-    const server = await ofInspircd();
+    const server = await inspircd.serve();
     const bob = await enter(server, 'bob');
     bob.say('#a', 'before');
     const first = await open(server.port);
@@ -63,7 +55,7 @@ inspircd.describe('a channel with history', () => {
   });
 
   it('knows after a kill which of its lines arrived, of voices that are not back yet', async () => {
-    const server = await ofInspircd();
+    const server = await inspircd.serve();
     const bob = await enter(server, 'bob');
     const proxy = await IrcProxy.start(server.port);
     onTestFinished(() => proxy.stop());
@@ -98,7 +90,7 @@ inspircd.describe('a channel with history', () => {
 
 inspircd.describe('a server that throws out those who talk too fast', () => {
   it('bears a long text at the default pace, and passes all of it on', async () => {
-    const server = await ofInspircd({ flood: 'strict' });
+    const server = await inspircd.serve({ flood: 'strict' });
     const bob = await enter(server, 'bob');
     const opened = await open(server.port, { lineIntervalMs: undefined, lineBurst: undefined });
     await opened.watch();
@@ -113,7 +105,7 @@ inspircd.describe('a server that throws out those who talk too fast', () => {
 
 inspircd.describe('a server that slows down those who talk too fast', () => {
   it('loses nothing and doubles nothing of what two voices say at once', async () => {
-    const server = await ofInspircd({ flood: 'default' });
+    const server = await inspircd.serve({ flood: 'default' });
     const bob = await enter(server, 'bob');
     const opened = await open(server.port);
     await opened.watch();
@@ -130,11 +122,8 @@ inspircd.describe('a server that slows down those who talk too fast', () => {
   });
 });
 
-for (const [name, part, serve] of [
-  ['inspircd', inspircd, ofInspircd],
-  ['ngircd', ngircd, ofNgircd],
-] as const)
-  part.describe(`the adapter on ${name}`, () => {
+for (const { name, describe, serve } of both)
+  describe(`the adapter on ${name}`, () => {
     const meet = async () => meeting(await serve());
 
     it('says a long text byte for byte, and cuts no character in two', async () => {

@@ -1,17 +1,13 @@
 import { expect, it, vi } from 'vitest';
-import { startInspircd, startNgircd } from './servers/irc.ts';
-import { requirePart } from './servers/require-part.ts';
-import { chat, enter, meeting, open, patient, serve } from './support/irc-bench.ts';
+import { systemClock } from '../../bridges/irc/wire/clock.ts';
+import { chat, enter, meeting, open, patient } from './support/irc-bench.ts';
+import { ircServers } from './support/irc-servers.ts';
 
-const inspircd = await requirePart('inspircd');
-const ngircd = await requirePart('ngircd');
+const { both } = await ircServers();
 
-for (const [name, part, start] of [
-  ['inspircd', inspircd, startInspircd],
-  ['ngircd', ngircd, startNgircd],
-] as const)
-  part.describe(`a channel on ${name}`, () => {
-    const meet = async () => meeting(await serve(start, { root: part.root }));
+for (const { name, describe, serve } of both)
+  describe(`a channel on ${name}`, () => {
+    const meet = async () => meeting(await serve());
 
     it('kicks, where it may', async () => {
       const { server, bob, ann } = await meet();
@@ -20,7 +16,7 @@ for (const [name, part, start] of [
         ...{ kind: 'member', chat, who: 'cyd', is: 'out', reason: 'spam' },
         speaker: { userId: '@ann:example.org', displayName: 'Ann' },
       } as never;
-      const part = { key: 'k', action, firstTriedAtMs: Date.now() };
+      const part = { key: 'k', action, firstTriedAtMs: systemClock.now() };
       const kick = () => ann.on.member?.send(part, AbortSignal.timeout(5_000));
       await expect(kick()).rejects.toMatchObject({ code: 'not_allowed', effect: 'none' });
       bob.raw('MODE #a +o ann[m]');
@@ -31,7 +27,7 @@ for (const [name, part, start] of [
     });
 
     it('tells who is banned, bans where it may, and tells of an invitation', async () => {
-      const server = await serve(start, { root: part.root });
+      const server = await serve();
       const [bob, cyd] = [await enter(server, 'bob'), await enter(server, 'cyd')];
       const { enlist, watch, emitted, signal } = await open(server.port, { bansToMatrix: true });
       await watch();
@@ -51,7 +47,7 @@ for (const [name, part, start] of [
       const act = (is: 'banned' | 'unbanned') => {
         const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
         const action = { kind: 'member', chat, who: 'cyd' as never, is, speaker } as const;
-        return ann.on.member?.send({ key: is, action, firstTriedAtMs: Date.now() }, signal);
+        return ann.on.member?.send({ key: is, action, firstTriedAtMs: systemClock.now() }, signal);
       };
       await act('banned');
       await cyd.until(({ command, params }) => command === 'KICK' && params[1] === 'cyd', 'a kick');
@@ -67,7 +63,7 @@ for (const [name, part, start] of [
     });
 
     it('tells by its modes who comes in and who speaks', async () => {
-      const server = await serve(start, { root: part.root });
+      const server = await serve();
       const bob = await enter(server, 'bob');
       bob.raw('MODE #a +k key');
       await bob.until(({ command }) => command === 'MODE', 'a mode');
@@ -137,7 +133,7 @@ for (const [name, part, start] of [
     it('sets a topic, where it may, and knows after a doubt whether it did', async () => {
       const { bob, ann, signal, emitted, emits } = await meet();
       const { title } = ann.on;
-      const partOf = async (topic: string, firstTriedAtMs = Date.now()) => {
+      const partOf = async (topic: string, firstTriedAtMs = systemClock.now()) => {
         const speaker = { userId: '@ann:example.org', displayName: 'Ann' };
         const action = { kind: 'title', chat, speaker, topic } as const;
         const wire = (await title?.encode?.(action, signal))?.parts[0];

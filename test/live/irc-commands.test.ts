@@ -1,20 +1,15 @@
 import { expect, it, vi } from 'vitest';
 import { remoteChatId } from '../../src/adapter/index.ts';
-import { startInspircd, startNgircd } from './servers/irc.ts';
-import { requirePart } from './servers/require-part.ts';
-import { enter, open, patient, serve, words } from './support/irc-bench.ts';
+import { enter, open, patient, words } from './support/irc-bench.ts';
 import { commanding } from './support/irc-command.ts';
+import { ircServers } from './support/irc-servers.ts';
 
-const inspircd = await requirePart('inspircd');
-const ngircd = await requirePart('ngircd');
+const { both } = await ircServers();
 
-for (const [name, part, start] of [
-  ['inspircd', inspircd, startInspircd],
-  ['ngircd', ngircd, startNgircd],
-] as const)
-  part.describe(`commands on ${name}`, () => {
+for (const { name, describe, serve } of both)
+  describe(`commands on ${name}`, () => {
     async function scene(options: Parameters<typeof commanding>[1] = { chat: '#a' }) {
-      const server = await serve(start, { root: part.root });
+      const server = await serve();
       const bob = await enter(server, 'bob');
       const opened = await open(server.port);
       await opened.watch();

@@ -1,20 +1,15 @@
 import { expect, it, vi } from 'vitest';
 import { BOT, ghost } from '../flow/support/bridged-room.ts';
-import { startInspircd, startNgircd } from './servers/irc.ts';
-import { requirePart } from './servers/require-part.ts';
-import { patient, serve } from './support/irc-bench.ts';
+import { patient } from './support/irc-bench.ts';
 import { ircRoom } from './support/irc-room.ts';
+import { ircServers } from './support/irc-servers.ts';
 
-const inspircd = await requirePart('inspircd');
-const ngircd = await requirePart('ngircd');
+const { both } = await ircServers();
 
-for (const [name, part, start] of [
-  ['inspircd', inspircd, startInspircd],
-  ['ngircd', ngircd, startNgircd],
-] as const)
-  part.describe(`power in a room of a channel on ${name}`, () => {
+for (const { name, describe, serve } of both)
+  describe(`power in a room of a channel on ${name}`, () => {
     it('is power in the channel, where somebody may give it, and its giver is told where nobody may', async () => {
-      const server = await serve(start, { root: part.root });
+      const server = await serve();
       const { bob, ann, room } = await ircRoom(server, { powerFromMatrix: { o: 50, v: 1 } });
       bob.say('#a', 'hello');
       await ann.hears(room, 'hello');

@@ -1,24 +1,14 @@
 import { expect, it } from 'vitest';
 import type { RemoteMessageId } from '../../src/adapter/index.ts';
-import { type IrcServerOptions, startInspircd, startNgircd } from './servers/irc.ts';
-import { requirePart } from './servers/require-part.ts';
-import { chat, meeting, sayBody, serve, words } from './support/irc-bench.ts';
+import { chat, meeting, sayBody, words } from './support/irc-bench.ts';
+import { ircServers } from './support/irc-servers.ts';
 
-const inspircd = await requirePart('inspircd');
-const ngircd = await requirePart('ngircd');
-
-type Options = Omit<IrcServerOptions, 'root'>;
-const ofInspircd = (options: Options = {}) =>
-  serve(startInspircd, { root: inspircd.root, history: true, ...options });
-const ofNgircd = (options: Options = {}) => serve(startNgircd, { root: ngircd.root, ...options });
+const { both, inspircd } = await ircServers({ history: true });
 
 const bold = (text: string) => ({ text, html: `<b>${text}</b>` });
 
-for (const [name, part, serve] of [
-  ['inspircd', inspircd, ofInspircd],
-  ['ngircd', ngircd, ofNgircd],
-] as const)
-  part.describe(`words on ${name}`, () => {
+for (const { name, describe, serve } of both)
+  describe(`words on ${name}`, () => {
     it('look as they do in Matrix, each line by itself', async () => {
       const { ann, bob } = await meeting(await serve());
       await sayBody(ann, bold('strong '.repeat(150)));
@@ -40,7 +30,7 @@ for (const [name, part, serve] of [
 
 inspircd.describe('a channel that takes no colours', () => {
   it('gets plain words, and loses none of those that had codes', async () => {
-    const { ann, bob, emitted, emits } = await meeting(await ofInspircd());
+    const { ann, bob, emitted, emits } = await meeting(await inspircd.serve());
     /** Until the bot has heard it as well. */
     const set = async (modes: string) => {
       bob.raw(`MODE #a ${modes}`);
@@ -62,7 +52,7 @@ inspircd.describe('a channel that takes no colours', () => {
 
 inspircd.describe('a server that passes tags on', () => {
   it('carries answers and reactions both ways', async () => {
-    const { ann, bob, emitted, emits } = await meeting(await ofInspircd());
+    const { ann, bob, emitted, emits } = await meeting(await inspircd.serve());
     bob.raw('CAP REQ :message-tags');
     bob.say('#a', 'who?');
     await emits(() => expect(words(emitted)).toEqual(['bob: who?']));

@@ -1,5 +1,6 @@
 import { onTestFinished, vi } from 'vitest';
 import { irc } from '../../../bridges/irc/index.ts';
+import { systemClock } from '../../../bridges/irc/wire/clock.ts';
 import {
   type MessageBody,
   type NetworkSession,
@@ -88,7 +89,7 @@ async function partsOfBody(
   const reply = replyTo === undefined ? {} : { replyTo };
   const action = { kind: 'message', chat: to, speaker, body, ...reply } as const;
   const encoded = await session.on.message.encode?.(action, AbortSignal.timeout(5_000));
-  const about = { action, firstTriedAtMs: Date.now() };
+  const about = { action, firstTriedAtMs: systemClock.now() };
   return (encoded?.parts ?? []).map(
     (wire, n): Part<'message'> => ({ key: `${body.text}/${n}`, wire, ...about }),
   );
