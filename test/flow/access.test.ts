@@ -1,34 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { type ChatInfo, type Host, type NetworkAdapter, remoteChatId } from '#adapter';
-import { loopback } from '../../bridges/loopback/index.ts';
+import type { ChatInfo } from '#adapter';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import { BOT, ghost, until } from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { SERVER, startStory } from './support/story.ts';
+import { networkTelling } from './support/telling-network.ts';
 
-/** The loopback network, with a chat that says who comes in and speaks. */
+/** With a chat that says who comes in and speaks. */
 function networkWithAccess() {
-  const access = { now: undefined as ChatInfo['access'] };
-  let host: Host<unknown> | undefined;
-  const adapter = {
-    ...loopback,
-    async open(given) {
-      host = given;
-      const network = await loopback.open(given as never);
-      const { chat } = network;
-      if (!chat) throw new Error('It knows no chats');
-      return {
-        ...network,
-        async chat(view, signal) {
-          const info = await chat(view, signal);
-          return { ...info, powers: new Map(), ...(access.now && { access: access.now }) };
-        },
-      };
-    },
-  } as NetworkAdapter;
+  let access: ChatInfo['access'];
+  const { adapter, changed } = networkTelling(() => ({
+    powers: new Map(),
+    ...(access && { access }),
+  }));
   const becomes = (now: NonNullable<ChatInfo['access']>) => {
-    access.now = now;
-    host?.changed({ chat: remoteChatId('town') });
+    access = now;
+    changed();
   };
   return { adapter, becomes };
 }

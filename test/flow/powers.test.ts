@@ -1,27 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Host, type NetworkAdapter, remoteChatId, remoteUserId } from '#adapter';
-import { loopback } from '../../bridges/loopback/index.ts';
+import { remoteUserId } from '#adapter';
 import { BOT, bridgedRoom, ghost, until } from './support/bridged-room.ts';
 import { startStory } from './support/story.ts';
+import { networkTelling } from './support/telling-network.ts';
 
-/** The loopback network, with people who may do more than others. */
+/** With people who may do more than others. */
 function networkWithPowers() {
   const powers = new Map([[remoteUserId('carol'), 50]]);
-  let host: Host<unknown> | undefined;
-  const adapter = {
-    ...loopback,
-    async open(given) {
-      host = given;
-      const network = await loopback.open(given as never);
-      const { chat } = network;
-      if (!chat) throw new Error('It knows no chats');
-      return {
-        ...network,
-        chat: async (view, signal) => ({ ...(await chat(view, signal)), powers: new Map(powers) }),
-      };
-    },
-  } as NetworkAdapter;
-  return { adapter, powers, changed: () => host?.changed({ chat: remoteChatId('town') }) };
+  return { powers, ...networkTelling(() => ({ powers: new Map(powers) })) };
 }
 
 describe('power over there', () => {
