@@ -37,9 +37,7 @@ export class Correct implements Handler<'edit'> {
   }
 }
 
-const asMessage = ({ chat, speaker, body }: MatrixAction<'edit'>): MatrixAction<'message'> => ({
+const asMessage = ({ target: _, ...edit }: MatrixAction<'edit'>): MatrixAction<'message'> => ({
+  ...edit,
   kind: 'message',
-  chat,
-  speaker,
-  body,
 });

@@ -1,4 +1,4 @@
-import { BridgeError, type MatrixAction, type MessageBody } from '#adapter';
+import type { MatrixAction, MessageBody } from '#adapter';
 import type { ClientTags } from './client-tags.ts';
 import { codedPieces, type Formatting } from './codes.ts';
 import { styledLines } from './format.ts';
@@ -80,8 +80,6 @@ function piecesOf(
   { nickOf = () => undefined, name = '', formatting = 'numbers', quote = '' }: Calling,
   spareBytes = 0,
 ): readonly (readonly string[])[] {
-  if (body.media?.length)
-    throw new BridgeError('unsupported', 'IRC carries no files', { effect: 'none' });
   const named = formatting === 'none' ? withoutLooks(name) : name;
   const wrap = body.as === 'emote' && name === '' ? asAction : (text: string) => named + text;
   const around = sizeBytes(wrap('')) + spareBytes;

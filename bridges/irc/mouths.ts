@@ -100,7 +100,7 @@ export function mouthOf(
     passes: (tag) => isPassedOn(hearing(), tag),
     has: (capability) => hearing()?.has(capability) ?? false,
     said: (chat, id) => saidIn(observer, chat, id),
-    pasting: { lines: observer.config.pasteLines, publish: observer.publish },
+    pasteLines: observer.config.pasteLines,
     refusesCodes: (chat) => observer.refusesCodes(chat),
     async lookup({ key, chat, firstTriedAtMs, hasWords }, signal) {
       if (!isChannelChat(chat, observer.features)) return 'cannot-tell';

@@ -90,11 +90,6 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     });
   }
 
-  /** Absent: nothing can be published. */
-  get publish(): Host<IrcConfig>['publish'] {
-    return this.host.publish;
-  }
-
   get tellsAway(): boolean {
     return this.site.config.awayToMatrix;
   }

@@ -13,7 +13,7 @@ import type { Refusal } from './joins.ts';
 import { withoutLooks } from './looks.ts';
 import { type Calling, messageParts } from './message-lines.ts';
 import { OwnWords } from './own-words.ts';
-import { type Pasting, pasted } from './paste.ts';
+import { pasted } from './paste.ts';
 import { type Answer, put } from './put.ts';
 import type { Quoted } from './quotes.ts';
 import type { Self } from './to-remote.ts';
@@ -32,7 +32,8 @@ export interface Mouth {
   calling(chat: RemoteChatId, answers?: RemoteMessageId): Calling;
   /** Whether a client-only tag reaches those who hear it. */
   passes(tag: string): boolean;
-  readonly pasting: Pasting;
+  /** What has more is shown elsewhere, where it can be. */
+  readonly pasteLines: number;
   /** Whether the server has a capability. */
   has(capability: string): boolean;
   /** What was said there not long ago. */
@@ -75,11 +76,11 @@ export class Say implements Handler<'message'> {
       const said = mouth.calling(action.chat, action.replyTo);
       const quote = mark ?? (action.body.as === 'emote' ? '' : (said.quote ?? ''));
       const calling = { ...said, quote, name: nameOf(action) };
-      const { lines, publish } = mouth.pasting;
       const parts = messageParts(action, mouth.self, calling);
-      if (parts.length <= lines || !publish) return encoded(parts);
-      const { body, save } = pasted(action.body, parts.length, publish);
-      return { ...encoded(messageParts({ ...action, body }, mouth.self, calling)), save: [save] };
+      const { link } = action;
+      if (parts.length <= mouth.pasteLines || link === undefined) return encoded(parts);
+      const body = pasted(action.body, parts.length, link);
+      return encoded(messageParts({ ...action, body }, mouth.self, calling));
     } catch (error) {
       throw failureOfAsk(error);
     }

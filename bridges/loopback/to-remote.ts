@@ -31,8 +31,7 @@ export function toEdits(
 }
 
 /** A cut through the HTML would break it, so what is too long is said plainly. */
-function toWords({ text, html, as, media }: Body, maxLineBytes?: number): readonly Words[] {
-  if (media?.length) throw new BridgeError('unsupported', 'no files here', { effect: 'none' });
+function toWords({ text, html, as }: Body, maxLineBytes?: number): readonly Words[] {
   const style = as && { style: as };
   const lines = linesOf(text, maxLineBytes);
   if (lines.length > 1) return lines.map((line) => ({ text: line, ...style }));

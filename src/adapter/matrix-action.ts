@@ -6,10 +6,19 @@ import type { Speaker } from './voice.ts';
 /** Every id that a message got on the network, in order: one per line or file where it was split. */
 export type MessageIds = readonly [RemoteMessageId, ...RemoteMessageId[]];
 
+/** What is said, for where it is too long to be said. */
+interface Linked {
+  /**
+   * Anybody who is told this address reads the text there, until it is taken back or the time is over that the
+   * operator has set. Absent: the bridge has no address that the world can reach.
+   */
+  readonly link?: string;
+}
+
 /** What each kind of action carries, besides the chat and who did it. */
 interface Payloads {
-  message: { readonly body: MessageBody; readonly replyTo?: RemoteMessageId };
-  edit: { readonly target: MessageIds; readonly body: MessageBody };
+  message: Linked & { readonly body: MessageBody; readonly replyTo?: RemoteMessageId };
+  edit: Linked & { readonly target: MessageIds; readonly body: MessageBody };
   removal: { readonly target: MessageIds };
   reaction: {
     readonly target: RemoteMessageId;

@@ -9,6 +9,8 @@ export interface NetworkSession {
   readonly on: MatrixActionHandlers;
   /** A relay that shows `action.speaker` as the sender. Without it the core puts the name in the text. */
   readonly imitates?: true;
+  /** It carries files (`body.media`). Without it a link to each stands in the text, if the bridge can give one. */
+  readonly takesFiles?: true;
 
   /** Comes to be in the chat, before it speaks there; again after each opening. Absent: it need not. */
   join?(chat: RemoteChatId, signal: AbortSignal): Promise<void>;

@@ -20,15 +20,10 @@ export const BridgeSection = z.strictObject({
   publicUrl: webAddress
     .optional()
     .describe(
-      'Where the world reaches the paths under /published/ of the bridge, through a proxy of yours. Texts that are too long for a network are shown there. Absent: none is',
+      'Where the world reaches the paths under /said/ of the bridge, through a proxy of yours. Texts that are too long for a network, and files where it takes none, are shown there. Absent: nothing is',
     )
     .meta({ examples: ['https://bridge.example.org'] }),
-  publishedDays: z
-    .int()
-    .min(1)
-    .max(3_650)
-    .default(7)
-    .describe('How many days such a text can be read'),
+  publishedDays: z.int().min(1).max(3_650).default(7).describe('For how many days'),
   prefix: z
     .string()
     .regex(

@@ -8,11 +8,12 @@ import type { Delivery, Outcome, Write } from '../ports/journal.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import type { Context } from './context.ts';
-import { named, withTime } from './degrade.ts';
+import { named, withFilesLinked, withTime } from './degrade.ts';
 import { type Delivered, deliver } from './deliver.ts';
 import type { Deed } from './from-matrix/deed.ts';
 import { fromMatrix } from './from-matrix/dispatch.ts';
 import type { JoinRules } from './join-rules.ts';
+import { publicLink } from './public-links.ts';
 import type { Speakers } from './speakers.ts';
 import { reasonOf } from './tell.ts';
 import { unnamedId } from './unnamed.ts';
@@ -112,7 +113,8 @@ interface Acting extends Of {
 /** By the network's own handler, else in words. */
 async function act(context: Context, acting: Acting): Promise<CarriedOut> {
   const { deed, session, voice, row, event } = acting;
-  const action = withName(timed(wordsIfNeeded(deed, session), row, event), voice, session);
+  const wordy = withLink(context, wordsIfNeeded(deed, session), acting);
+  const action = withName(timed(wordy, row, event), voice, session);
   const result = await deliverAs(context, action.kind, action, acting);
   if (result.as === 'unknown') return { ending: { as: 'unknown' } };
   const links = linkWrites(row, event, deed, result.ids);
@@ -145,6 +147,17 @@ function wordsIfNeeded({ action, otherwise }: Act, session: NetworkSession): Act
   if (session.on[action.kind] || otherwise === undefined) return action;
   const { chat, speaker } = action;
   return { kind: 'message', chat, speaker, body: otherwise };
+}
+
+/** Where what was said can be seen, and its files, if the network takes none. */
+function withLink(context: Context, action: Action, { session, portal, event }: Acting): Action {
+  if (!('body' in action)) return action;
+  const { body } = action;
+  const link = publicLink(context, portal.id, event.id);
+  if (!body.media?.length || session.takesFiles) return link ? { ...action, link } : action;
+  if (link) return { ...action, link, body: withFilesLinked(body, link) };
+  const why = 'A file cannot be linked to: bridge.publicUrl is not set';
+  throw new BridgeError('unsupported', why, { effect: 'none' });
 }
 
 /** What newer words have passed says when it was said. An edit is seen where the message is. */

@@ -1,13 +1,8 @@
-import type { MessageBody } from '../model/message-body.ts';
+import type { Media, MessageBody } from '../model/message-body.ts';
+import { mediaInWords, mediaName } from '../util/media-in-words.ts';
 
 /** What cannot be changed any more is said again, with the mark that people use for a correction. */
-export const asCorrection = ({ text, html, mentions, as }: MessageBody): MessageBody =>
-  after('* ', {
-    text,
-    ...(html !== undefined && { html }),
-    ...(mentions && { mentions }),
-    ...(as && { as }),
-  });
+export const asCorrection = (body: MessageBody): MessageBody => after('* ', body);
 
 /** Something put before the words, and what is said of places in them moved on. */
 function after(prefix: string, { text, html, mentions, ...rest }: MessageBody): MessageBody {
@@ -54,6 +49,13 @@ export function withTime(body: MessageBody, saidAtMs: number, comesAtMs: number)
   const when = comes?.startsWith(`${day}`) ? `[${time} UTC]` : `[${day} ${time} UTC]`;
   return after(`${when} `, body);
 }
+
+/** Where files are not taken, a line of the text says where each is. */
+export const withFilesLinked = (body: MessageBody, link: string): MessageBody =>
+  mediaInWords(body, (file) => `${mediaName(file)} ${link}/${fileNameOf(file)}`);
+
+/** The end of the name, with which some clients decide whether to show it. */
+const fileNameOf = ({ name = '', as }: Media) => name.replaceAll(/[^\w.-]+/g, '_').slice(-40) || as;
 
 /** Said by one bot for somebody: the name goes before the words. */
 export function named(speakerName: string, body: MessageBody): MessageBody {

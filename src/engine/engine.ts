@@ -31,7 +31,7 @@ import type { EngineOptions } from './options.ts';
 import { createPeople } from './people.ts';
 import { PortalLane } from './portal-lane.ts';
 import { Portals } from './portals.ts';
-import { forgetPublished, publishedText } from './published.ts';
+import { shownAt } from './public-links.ts';
 import { createQueries } from './queries.ts';
 import { RemoteLane } from './remote-lane.ts';
 import { reopenVoices } from './reopen.ts';
@@ -189,7 +189,6 @@ export class Engine {
     this.#rounds.every(HOUSEKEEPING_MS, async () => {
       await this.#voices.closeIdle();
       await storage.repairs.expire(clock.now() - deadLetterMs);
-      await forgetPublished(this.#context);
       await storage.tidy();
     });
   }
@@ -213,7 +212,7 @@ export class Engine {
     return {
       ...queries,
       unreadable: intake.unreadable,
-      published: (network, id) => publishedText(this.#context, network, id),
+      shown: (token) => shownAt(this.#context, token),
       canTake: () => this.#context.storage.isWritable(),
       passedOver: () => this.#catchUp.passedOver(),
       transaction: async (events, ephemeral) => {

@@ -6,7 +6,6 @@ import type { Write } from '../ports/journal.ts';
 import { adapterState, commitOrStale, stateWrites } from './adapter-state.ts';
 import type { Context } from './context.ts';
 import type { NetworkOptions } from './options.ts';
-import { publish } from './published.ts';
 
 /** What the engine does with what an adapter tells it. */
 export interface Heard {
@@ -26,7 +25,7 @@ export function createHost(
   heard: Heard,
   signal: AbortSignal,
 ): Host<unknown> {
-  const { storage, clock, log, matrix, publishing } = context;
+  const { storage, clock, log, matrix } = context;
   const network = options.id;
   return {
     config: options.config,
@@ -46,7 +45,6 @@ export function createHost(
       'user' in what ? heard.userChanged(network, what.user) : heard.chatChanged(network, what),
     report: (standing, voice) => heard.standing(network, standing, voice),
     voice: (id) => heard.voice(id),
-    openMedia: (ref, reading) => matrix.openMedia(ref, reading),
-    ...(publishing && { publish: (text) => publish(context, publishing, { network, text }) }),
+    openMedia: async (ref, reading) => (await matrix.openMedia(ref, reading)).bytes,
   };
 }

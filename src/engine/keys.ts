@@ -15,6 +15,8 @@ export interface Keys {
   part(delivery: Pick<Delivery, 'id' | 'eventId' | 'portal'>, part: number): string;
   /** The marker of what is sent to Matrix; also its transaction id. */
   marker(...about: readonly (string | number)[]): string;
+  /** What shows that a public link is one that this bridge gave: 132 bits. */
+  link(about: string): string;
 }
 
 /** As many as hold 2.8 * 10^12 deliveries. */
@@ -28,5 +30,6 @@ export function createKeys(secret: Uint8Array): Keys {
     part: ({ id, eventId, portal }, part) =>
       id.toString(36).padStart(PLACE_CHARS, '0') + hash(['part', eventId, portal, part]),
     marker: (...about) => hash(['marker', ...about]),
+    link: (about) => hash(['link', about]).slice(0, 22),
   };
 }

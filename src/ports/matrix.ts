@@ -1,5 +1,5 @@
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
-import type { MessageBody, Stretch } from '../model/message-body.ts';
+import type { Media, MessageBody, Stretch } from '../model/message-body.ts';
 import type { MediaRef } from '../model/remote-ids.ts';
 
 export type { MessageBody } from '../model/message-body.ts';
@@ -279,6 +279,9 @@ export interface MatrixPort {
     sender: MatrixUserId,
   ): Promise<string | undefined>;
 
+  /** An event, as the bot sees it now. `undefined`: it is not to be seen. One that was redacted says nothing. */
+  event(roomId: MatrixRoomId, eventId: MatrixEventId): Promise<MatrixEvent | undefined>;
+
   /** Newest first, without end until the room's beginning. `as` must be in the room. */
   backwards(roomId: MatrixRoomId, as: MatrixUserId): AsyncIterable<RoomEvent>;
 
@@ -360,8 +363,20 @@ export interface MatrixPort {
     file: { readonly bytes: AsyncIterable<Uint8Array>; readonly mimeType?: string },
   ): Promise<string>;
   /** A file of an event, by its `mxc:` URI. */
-  openMedia(ref: MediaRef, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  openMedia(ref: MediaRef, signal: AbortSignal): Promise<OpenFile>;
 }
+
+/** A file, as it is read. */
+export interface OpenFile {
+  readonly bytes: AsyncIterable<Uint8Array>;
+  /** Absent where the homeserver does not say. */
+  readonly sizeBytes?: number;
+}
+
+/** What anybody may see who was given its address. */
+export type Shown =
+  | { readonly text: string }
+  | { readonly file: Media; readonly open: (signal: AbortSignal) => Promise<OpenFile> };
 
 /** What a homeserver pushes to the bridge. Implemented by the engine, called by the appservice face. */
 export interface AppserviceHandler {
@@ -388,8 +403,11 @@ export interface AppserviceHandler {
   ): { readonly displayName: string; readonly networks: readonly NetworkName[] } | undefined;
   /** Whether a transaction can be taken now. A hold-up of moments does not count. */
   canTake(): boolean;
-  /** A text that a network has published. `undefined`: there is none under this id, or no longer. */
-  published(network: string, id: string): Promise<string | undefined>;
+  /**
+   * What is behind a public link. `undefined`: there is nothing under it, or no longer.
+   * @throws {MatrixError} when the homeserver cannot be asked.
+   */
+  shown(token: string): Promise<Shown | undefined>;
   /** A ping arrived, with the transaction id that we gave. */
   pinged(transactionId: string | undefined): void;
 }

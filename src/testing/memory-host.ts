@@ -5,7 +5,6 @@ import {
   type ChatView,
   type Host,
   type MediaRef,
-  type Published,
   type RemoteEvent,
   type RemoteHint,
   type RemoteUserId,
@@ -28,8 +27,6 @@ export interface MemoryHostOptions<Config> {
   readonly config: Config;
   readonly signal: AbortSignal;
   readonly disk?: MemoryDisk;
-  /** Whether the bridge has an address that the world can reach. */
-  readonly isPublic?: boolean;
   /** Files that `openMedia` finds. */
   readonly media?: ReadonlyMap<MediaRef, Uint8Array>;
 }
@@ -58,7 +55,7 @@ export interface MemoryHost<Config> {
 
 /** What the core gives to an adapter, in memory: writes down what is emitted, refuses what is stale. */
 export function memoryHost<Config>(options: MemoryHostOptions<Config>): MemoryHost<Config> {
-  const { config, signal, disk = memoryDisk(), media = new Map(), isPublic } = options;
+  const { config, signal, disk = memoryDisk(), media = new Map() } = options;
   const { values, events: emitted } = disk;
   const voices = new Map<VoiceId, Voice>();
   const attempts: RemoteEvent[][] = [];
@@ -97,7 +94,6 @@ export function memoryHost<Config>(options: MemoryHostOptions<Config>): MemoryHo
     report: (standing, voice) => void standings.push({ standing, ...(voice && { voice }) }),
     voice: async (id) => voices.get(id),
     openMedia: async (ref) => opened(media.get(ref), ref),
-    ...(isPublic && { publish: (text) => published(state(), text) }),
   };
 
   return {
@@ -124,12 +120,6 @@ export function memoryHost<Config>(options: MemoryHostOptions<Config>): MemoryHo
       faults.broken = error;
     },
   };
-}
-
-/** Under an address that counts, so that a test can name it. */
-function published(state: AdapterState, text: string): Published {
-  const key = `published/${Buffer.byteLength(text)}`;
-  return { url: `https://bridge.test/${key}`, save: state.change(key, Buffer.from(text)) };
 }
 
 function stateIn(

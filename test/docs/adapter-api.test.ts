@@ -36,7 +36,6 @@ const listed: readonly string[] = [
   'Newest',
   'OwnVoice',
   'Part',
-  'Published',
   'RemoteChatId',
   'RemoteEvent',
   'RemoteEventKind',

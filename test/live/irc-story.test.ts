@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type IrcServer, startInspircd, startNgircd } from './servers/irc.ts';
 import { requireParts } from './servers/require-part.ts';
-import { channel, type IrcScene, nickOf, setIrcScene } from './support/irc-scene.ts';
+import { patient } from './support/irc-bench.ts';
+import { channel, type IrcScene, nickOf, publicUrl, setIrcScene } from './support/irc-scene.ts';
 import type { Person } from './support/person.ts';
 
 const parts = await requireParts('synapse', 'inspircd', 'ngircd');
@@ -134,6 +135,27 @@ function tellStory(
     if (passesTags) await bert.say(room, 'that was a reaction');
     const next = passesTags ? ': that was a reaction' : ' reacted with 🎉';
     await ina.hears(channel, `${passesTags ? '' : '* '}${nickOf(bert)}${next}`);
+  });
+
+  it('shows a picture under an address, until it is taken back', async () => {
+    const { room, matrixPeople, ircPeople, bridge } = scene;
+    const [anna] = matrixPeople;
+    const [ina] = ircPeople;
+    const bytes = Buffer.alloc(3_000_000, 'a picture');
+    const { content_uri: url } = await anna.client.uploadContent(bytes, { type: 'image/png' });
+    const info = { mimetype: 'image/png', size: bytes.length };
+    const content = { msgtype: 'm.image', body: 'cat.png', url, info };
+    const picture = await anna.send(room, 'm.room.message', content);
+    const isPicture = (line: string) => line.includes('[image] cat.png (3.0 MB) ');
+    await vi.waitFor(() => expect(ina.heard(channel).some(isPicture)).toBe(true), patient);
+    const address = ina.heard(channel).find(isPicture)?.split(' ').at(-1) ?? '';
+    const here = address.replace(publicUrl, bridge.url);
+    const whole = await fetch(here);
+    expect(Buffer.from(await whole.arrayBuffer()).equals(bytes)).toBe(true);
+    const range = 'bytes=2999999-';
+    expect((await fetch(here, { headers: { range } })).status).toBe(206);
+    await anna.redact(room, picture);
+    await vi.waitFor(async () => expect((await fetch(here)).status).toBe(404), patient);
   });
 
   it('follows a nick change', async () => {

@@ -53,7 +53,7 @@ function standIn(hsToken: string): AppserviceFace {
     userExists: refuse,
     aliasExists: refuse,
 
-    published: async () => undefined,
+    shown: async () => undefined,
     protocol: () => undefined,
     pinged: () => {},
     canTake: () => true,

@@ -10,9 +10,9 @@ import { refuse } from './answer.ts';
 import { type Auth, auth } from './auth.ts';
 import { health } from './health.ts';
 import { ping } from './ping.ts';
-import { published } from './published.ts';
 import { queries } from './queries.ts';
 import { findRoute, type Route } from './routes.ts';
+import { shown } from './shown.ts';
 import { thirdParty } from './third-party.ts';
 import { transactions } from './transactions.ts';
 
@@ -43,7 +43,7 @@ export function appserviceFace(options: {
     ping(handler),
     ...thirdParty(handler),
     health(handler),
-    published(handler, clock),
+    shown(handler, clock),
   ];
   let closing = false;
   const app = new Koa();

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import { MatrixError } from '../../ports/matrix.ts';
+import { MatrixError, type OpenFile } from '../../ports/matrix.ts';
 import { type Slots, slots } from '../../util/slots.ts';
 import { type BucketName, type Endpoint, nameOf } from './endpoint.ts';
 import { gate } from './gate.ts';
@@ -31,7 +31,7 @@ export interface Homeserver {
   /** @throws {MatrixError} and nothing else, once the endpoint's retries are used up. */
   request(endpoint: Endpoint, call?: Call): Promise<unknown>;
   /** As `request`, for an answer that is a file. */
-  stream(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  stream(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<OpenFile>;
   /** How often it has gone away so far. */
   outages(): number;
   /** What waits gives up at once, what runs may end. */

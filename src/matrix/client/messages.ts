@@ -15,8 +15,9 @@ const MAX_REACTIONS = 2000;
 
 export function messages({
   homeserver,
+  bot,
   log,
-}: Context): Pick<MatrixPort, 'send' | 'redact' | 'transactionId' | 'backwards'> {
+}: Context): Pick<MatrixPort, 'send' | 'redact' | 'transactionId' | 'event' | 'backwards'> {
   return {
     async send(request) {
       const { type, content } = compose(request.content, request.mark);
@@ -49,6 +50,10 @@ export function messages({
       return text(await unsignedOf(roomId, eventId, sender), 'transaction_id');
     },
 
+    async event(roomId, eventId) {
+      return understand(await eventOf(roomId, eventId, bot));
+    },
+
     async *backwards(roomId, as) {
       const call = { ids: [roomId], as };
       for await (const whole of newestFirst(homeserver, endpoints.messages, call)) {
@@ -73,18 +78,22 @@ export function messages({
   }
 
   /** What the homeserver says beside an event. Nothing, where it may not be seen. */
-  async function unsignedOf(
+  async function unsignedOf(...of: Parameters<typeof eventOf>): Promise<Json> {
+    return object(await eventOf(...of), 'unsigned');
+  }
+
+  /** `undefined` where it may not be seen. */
+  async function eventOf(
     roomId: MatrixRoomId,
     eventId: MatrixEventId,
     as: MatrixUserId,
-  ): Promise<Json> {
-    const event = await homeserver
+  ): Promise<unknown> {
+    return homeserver
       .request(endpoints.event, { ids: [roomId, eventId], as })
       .catch((error: unknown) => {
         if (error instanceof MatrixError && error.kind === 'refused') return undefined;
         throw error;
       });
-    return object(event, 'unsigned');
   }
 }
 

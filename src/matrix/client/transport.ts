@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import type { MatrixUserId } from '../../model/matrix-ids.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { MatrixError } from '../../ports/matrix.ts';
+import type { MatrixError, OpenFile } from '../../ports/matrix.ts';
 import { readBytes } from '../../util/read-bytes.ts';
 import { type Endpoint, nameOf, pathOf } from './endpoint.ts';
 import { type Answer, exchange } from './exchange.ts';
@@ -41,7 +41,7 @@ export interface Transport {
   /** @throws {MatrixError} */
   json(endpoint: Endpoint, call: Call): Promise<unknown>;
   /** The body of the answer, as it comes. @throws {MatrixError}, also while it is read. */
-  stream(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
+  stream(endpoint: Endpoint, call: Call, signal: AbortSignal): Promise<OpenFile>;
   /** Lets what runs end, for `graceMs` at most. */
   close(graceMs: number): Promise<void>;
 }
@@ -109,7 +109,12 @@ export function transport(options: {
       const attempt = deadline(options.clock, endpoint.timeoutMs ?? DEFAULT_TIMEOUT_MS);
       try {
         const both = AbortSignal.any([signal, attempt.signal]);
-        return pieces(endpoint, (await askForFile(endpoint, call, both)).body);
+        const { headers, body } = await askForFile(endpoint, call, both);
+        const sizeBytes = Number(headers['content-length'] ?? Number.NaN);
+        return {
+          bytes: pieces(endpoint, body),
+          ...(Number.isSafeInteger(sizeBytes) && { sizeBytes }),
+        };
       } finally {
         attempt.cancel();
       }

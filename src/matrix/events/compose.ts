@@ -1,10 +1,10 @@
 import type { MessageBody } from '../../model/message-body.ts';
 import type { Mark, MatrixContent, MatrixMention } from '../../ports/matrix.ts';
 import type { Json } from '../../util/fields.ts';
+import { mediaInWords, mediaName } from '../../util/media-in-words.ts';
 import { withCleanHtml } from '../html/clean-body.ts';
 import { withPills } from '../html/with-pills.ts';
 import { markContent } from './mark.ts';
-import { withMediaNamed } from './media-line.ts';
 
 /** An event to be sent. */
 export interface Composed {
@@ -67,7 +67,8 @@ type Mentions = readonly MatrixMention[];
 
 /** What can be said of a body. An adapter's HTML is trusted as little as anybody's. */
 const sayable = (body: MessageBody, mentions: Mentions): MessageBody =>
-  withMediaNamed(withPills(withCleanHtml(body), mentions));
+  // Files themselves are not sent to Matrix yet: so the people in the room at least see that there is one.
+  mediaInWords(withPills(withCleanHtml(body), mentions), mediaName);
 
 const textContent = (body: MessageBody, mentions: Mentions = []): Json =>
   contentOf(sayable(body, mentions), mentions);

@@ -25,20 +25,19 @@ const fast = {
 export interface Around {
   readonly disk?: MemoryDisk;
   readonly clock?: Clock;
-  readonly isPublic?: boolean;
 }
 
 /** The adapter, opened on a server as the core would open it. It is closed when the test ends. */
 export async function openOn(
   port: number,
   options: Readonly<Record<string, unknown>> = {},
-  { disk = memoryDisk(), clock = systemClock, isPublic = false }: Around = {},
+  { disk = memoryDisk(), clock = systemClock }: Around = {},
 ) {
   const irc = ircOn(clock);
   const config = irc.config.parse({ host: '127.0.0.1', port, ...fast, ...options });
   const ending = new AbortController();
   const { signal } = ending;
-  const memory = memoryHost({ config, signal, disk, isPublic });
+  const memory = memoryHost({ config, signal, disk });
   const network = await irc.open(memory.host);
   const close = async () => {
     await network.close();
@@ -61,9 +60,10 @@ export async function openOn(
 export async function partsOf(
   session: NetworkSession,
   text: string,
-  { key = text, to = chat }: { key?: string; to?: typeof chat } = {},
+  { key = text, to = chat, link }: { key?: string; to?: typeof chat; link?: string } = {},
 ): Promise<readonly Part<'message'>[]> {
-  const action = { kind: 'message', chat: to, speaker, body: { text } } as const;
+  const said = { kind: 'message', chat: to, speaker, body: { text } } as const;
+  const action = link === undefined ? said : { ...said, link };
   const encoded = await session.on.message.encode?.(action, AbortSignal.timeout(5_000));
   const firstTriedAtMs = systemClock.now();
   return (encoded?.parts ?? []).map((wire, n) => ({

@@ -1,39 +1,47 @@
 import { describe, expect, it } from 'vitest';
-import { chat, partsOf, say, speaker } from './bench.ts';
+import { chat, partsOf } from './bench.ts';
 import { listening } from './listening.ts';
 
-async function speaking(isPublic: boolean) {
-  const opened = await listening({ caps: [] }, undefined, { isPublic }, { pasteLines: 3 });
+const link = 'https://bridge.test/said/abc';
+
+async function speaking() {
+  const opened = await listening({ caps: [] }, undefined, {}, { pasteLines: 3 });
   const session = await opened.enlist();
   await session.join?.(chat, opened.signal);
-  return { ...opened, session, client: opened.server.client('ann[m]') };
+  const lines = async (text: string, at?: string) =>
+    (await partsOf(session, text, at === undefined ? {} : { link: at })).map(({ wire }) =>
+      Buffer.from(wire ?? []).toString(),
+    );
+  return { session, lines };
 }
 
 describe('a message of many lines', () => {
   const text = 'first\nb\nc\nd';
 
-  it('is an address, under which it is on disk as soon as anybody can be told', async () => {
-    const { session, client, commit, disk } = await speaking(true);
-    const action = { kind: 'message', chat, speaker, body: { text } } as const;
-    const encoded = await session.on.message.encode?.(action, AbortSignal.timeout(5_000));
-    await commit(encoded?.save);
-    expect([...disk.values.values()].map((value) => Buffer.from(value).toString())).toContain(text);
-    await say(session, text);
-    expect(client.sent('PRIVMSG')).toEqual([
-      'PRIVMSG #a :first… (4 lines: https://bridge.test/published/11 )',
-    ]);
+  it('is an address, under which it is shown', async () => {
+    const { lines } = await speaking();
+    expect(await lines(text, link)).toEqual([`PRIVMSG #a :first… (4 lines: ${link} )`]);
   });
 
-  it('is said line by line where it is not too long, or nothing can be published', async () => {
-    const { session } = await speaking(true);
-    expect(await partsOf(session, 'a\nb\nc')).toHaveLength(3);
-    const { session: other } = await speaking(false);
-    expect(await partsOf(other, text)).toHaveLength(4);
+  it('is said line by line where it is not too long, or nobody can be led to it', async () => {
+    const { lines } = await speaking();
+    expect(await lines('a\nb\nc', link)).toHaveLength(3);
+    expect(await lines(text)).toHaveLength(4);
   });
 
   it('that is long because it is one long line is shown, too', async () => {
-    const { session, client } = await speaking(true);
-    await say(session, 'ä'.repeat(1_500));
-    expect(client.sent('PRIVMSG')[0]).toMatch(/^PRIVMSG #a :ä{40}… \(\d lines: \S+ \)$/);
+    const { lines } = await speaking();
+    const [said] = await lines('ä'.repeat(1_500), link);
+    expect(said).toMatch(/^PRIVMSG #a :ä{40}… \(\d lines: \S+ \)$/);
+  });
+
+  it('is so as well when it is the new wording of another', async () => {
+    const { session } = await speaking();
+    const action = {
+      ...{ kind: 'edit', chat, speaker: { displayName: 'Ann' }, target: ['x'], link },
+      body: { text },
+    } as never;
+    const encoded = await session.on.edit?.encode?.(action, AbortSignal.timeout(5_000));
+    expect(Buffer.from(encoded?.parts[0] ?? []).toString()).toContain(`(4 lines: ${link} )`);
   });
 });

@@ -6,7 +6,6 @@ import { Features } from '../../../bridges/irc/wire/isupport.ts';
 import {
   BridgeError,
   type MessageBody,
-  mediaRef,
   remoteChatId,
   remoteUserId,
 } from '../../../src/adapter/index.ts';
@@ -60,11 +59,6 @@ describe('messageLines', () => {
 
   it('has nothing to say of nothing', () => {
     expect(lines({ text: ' \n' })).toEqual([]);
-  });
-
-  it('refuses a file, as it would be dropped in silence', () => {
-    const media = [{ ref: mediaRef('x'), as: 'image', mimeType: 'image/png' }] as const;
-    expect(() => lines({ text: 'see', media })).toThrow(BridgeError);
   });
 
   it.each(['#a,#b', '#a b', ':x', '$*', ''])('refuses to address %j', (name) => {

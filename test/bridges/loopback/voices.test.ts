@@ -206,16 +206,6 @@ describe('a session of loopback', () => {
     expect(network.log().at(-1)).toMatchObject({ who: 'bob', is: 'out', reason: 'too loud' });
   });
 
-  it('refuses a file, which it cannot carry, before anything is sent', async () => {
-    const { network } = await aNetwork();
-    const { session, voice } = await open(network.url);
-    const ann = await session(voice('v1', 'enlisted', 'Ann'));
-    const media = [{ ref: 'mxc://x/y', as: 'file', mimeType: 'text/plain' }];
-    const said = carryOut(ann.on.message, { kind: 'message', body: { text: '', media } });
-    await expect(said).rejects.toMatchObject({ code: 'unsupported', effect: 'none' });
-    expect(network.messages()).toEqual([]);
-  });
-
   it('tells that it types, and nobody but others hear it', async () => {
     const { network, bob } = await aNetwork();
     const { session, voice, hints } = await open(network.url);

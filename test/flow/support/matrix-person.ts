@@ -68,6 +68,16 @@ export class MatrixPerson {
     return (await this.ask<{ event_id: string }>('PUT', path, content)).event_id;
   }
 
+  /** @returns its `mxc:` URI. */
+  async upload(bytes: Uint8Array, mimeType: string): Promise<string> {
+    const answer = await fetch(`${this.#url}/_matrix/media/v3/upload`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': mimeType },
+      body: new Uint8Array(bytes),
+    });
+    return ((await answer.json()) as { content_uri: string }).content_uri;
+  }
+
   say = (room: string, body: string, more: object = {}) =>
     this.send(room, { msgtype: 'm.text', body, ...more });
   edit = (room: string, target: string, body: string) =>

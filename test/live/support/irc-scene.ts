@@ -9,6 +9,9 @@ export const channel = '#story';
 
 const botNick = 'drawbridge';
 
+/** Where the bridge says that the world reaches it. */
+export const publicUrl = 'https://bridge.test';
+
 /** Three people on each side, a room and a channel, and the bridge between them. */
 export interface IrcScene {
   readonly irc: IrcServer;
@@ -47,6 +50,7 @@ export async function setIrcScene(irc: IrcServer, synapseRoot: string): Promise<
     homeserverUrl: `http://127.0.0.1:${port}`,
     serverName,
     networks: { irc: network },
+    more: { publicUrl },
   });
   const registrations = [bridge.registrationFile];
   const synapse = await startSynapse({ root: synapseRoot, port, serverName, registrations });

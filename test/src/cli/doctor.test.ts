@@ -92,7 +92,7 @@ describe('drawbridge doctor', () => {
         userExists: async () => false,
         aliasExists: async () => false,
 
-        published: async () => undefined,
+        shown: async () => undefined,
         protocol: () => undefined,
         pinged: () => {},
         canTake: () => false,

@@ -23,21 +23,6 @@ describe('createHost', () => {
     return { ...made, woken, onDisk: () => read(elsewhere) };
   }
 
-  it('lets an adapter publish only where the operator has given an address', async () => {
-    const { context } = await storageOnFile();
-    const options = { id: network, config: {} } as NetworkOptions;
-    const made = (publishing?: { url: string; keepMs: number }) =>
-      createHost(
-        { ...context, ...(publishing && { publishing }) },
-        options,
-        {} as Heard,
-        new AbortController().signal,
-      );
-    expect(made().publish).toBeUndefined();
-    const { publish } = made({ url: 'https://bridge.test', keepMs: 1 });
-    expect(publish?.('x').url).toMatch(`https://bridge.test/published/${network}/`);
-  });
-
   it('takes what a network emits only once it is on disk', async () => {
     const { emit, onDisk } = await host();
     await emit(said('m'));

@@ -30,7 +30,7 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
     userExists: async (userId) => userId === '@_db_a/b:example.org',
     aliasExists: async (alias) => alias === '#_db_ü:example.org',
 
-    published: async () => undefined,
+    shown: async () => undefined,
     protocol: (id) =>
       id === 'chat'
         ? { displayName: 'Chat', networks: [{ id: 'one', displayName: 'One' }] }

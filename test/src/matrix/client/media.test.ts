@@ -14,10 +14,13 @@ async function* chunks(...parts: readonly string[]) {
 
 describe('openMedia', () => {
   it('streams a file with the token', async () => {
-    const { client, asked } = await scripted((_, reply) => reply.text(200, 'the bytes'));
+    const { client, asked } = await scripted((_, reply) =>
+      reply.text(200, 'the bytes', { 'content-length': '9' }),
+    );
     const file = await client.openMedia(mediaRef('mxc://example.org:8448/a-B_9'), never);
 
-    expect((await buffer(file)).toString()).toBe('the bytes');
+    expect((await buffer(file.bytes)).toString()).toBe('the bytes');
+    expect(file.sizeBytes).toBe(9);
     expect(asked[0]).toMatchObject({
       path: '/_matrix/client/v1/media/download/example.org%3A8448/a-B_9',
       authorization: `Bearer ${AS_TOKEN}`,
@@ -55,7 +58,10 @@ describe('openMedia', () => {
       reply.raw.write('half', () => reply.raw.destroy());
     });
     const file = await client.openMedia(mediaRef('mxc://example.org/a'), never);
-    await expect(buffer(file)).rejects.toMatchObject({ name: 'MatrixError', kind: 'ambiguous' });
+    await expect(buffer(file.bytes)).rejects.toMatchObject({
+      name: 'MatrixError',
+      kind: 'ambiguous',
+    });
   });
 
   it('ends when it is given up, before the answer and while it is read', async () => {
@@ -76,7 +82,7 @@ describe('openMedia', () => {
     const opened = client.openMedia(mediaRef('mxc://example.org/a'), second.signal);
     await until(() => expect(asked).toHaveLength(2));
     answer();
-    const reading = buffer(await opened);
+    const reading = buffer((await opened).bytes);
     second.abort();
     await expect(reading).rejects.toMatchObject({ name: 'MatrixError' });
   });

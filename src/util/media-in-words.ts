@@ -1,21 +1,18 @@
-import type { Media, MessageBody } from '../../model/message-body.ts';
-import { escapeHtml } from '../../util/escape.ts';
+import type { Media, MessageBody } from '../model/message-body.ts';
+import { escapeHtml } from './escape.ts';
 
-/**
- * A body whose files are named in its text: `[image] cat.jpg (1.4 MB)`.
- *
- * Files themselves are not sent to Matrix yet. So the people in the room at least see that there is one.
- */
-export function withMediaNamed(body: MessageBody): MessageBody {
+/** A body whose files are lines of its text: for where files themselves cannot be had. */
+export function mediaInWords(body: MessageBody, lineOf: (media: Media) => string): MessageBody {
   const { media, ...rest } = body;
   if (!media || media.length === 0) return rest;
-  const lines = media.map(nameOf);
+  const lines = media.map(lineOf);
   const text = [rest.text, ...lines].filter((line) => line !== '').join('\n');
   if (rest.html === undefined) return { ...rest, text };
   return { ...rest, text, html: [rest.html, ...lines.map(escapeHtml)].join('<br>') };
 }
 
-function nameOf(media: Media): string {
+/** What a file is: `[image] cat.jpg (1.4 MB)`. */
+export function mediaName(media: Media): string {
   const size = media.sizeBytes === undefined ? '' : ` (${sizeText(media.sizeBytes)})`;
   return `[${media.as}] ${media.name ?? media.mimeType}${size}`;
 }
