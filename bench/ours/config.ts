@@ -16,6 +16,7 @@ export const configOf = (wiring: Wiring): BridgeConfig => ({
     dataDir: wiring.dataDir,
     permissions: { '*': 'relay' },
     statusEvents: false,
+    userRate: { burst: 100, perSecond: 10 },
     publishedDays: 7,
     deadLetterDays: 7,
     maxAgeMs: 3_600_000,
@@ -28,6 +29,8 @@ export const configOf = (wiring: Wiring): BridgeConfig => ({
       command: '!null',
       voices: ['relay'],
       idleCloseMs: 3_600_000,
+      // Counted as for an operator. One person here says what a whole network does.
+      userRate: { burst: 1_000_000, perSecond: 1_000_000 },
       portals: [],
       options: { port: wiring.networkPort },
     },

@@ -1,5 +1,5 @@
 import type { Voice } from '../adapter/voice.ts';
-import type { JoinOptions } from '../engine/options.ts';
+import type { JoinOptions, UserRate } from '../engine/options.ts';
 import type { BridgeSection } from './bridge.ts';
 import type { HomeserverConfig } from './homeserver.ts';
 import type { LogConfig } from './log.ts';
@@ -14,6 +14,7 @@ export interface NetworkConfig
     | 'command'
     | 'voices'
     | 'maxEnlisted'
+    | 'userRate'
     | 'chats'
     | 'roomsFor'
     | 'noRoomsFor'
@@ -25,6 +26,8 @@ export interface NetworkConfig
   readonly voices: readonly Voice['kind'][];
   /** Absent: no limit. */
   readonly maxEnlisted?: number;
+  /** Absent: no limit. */
+  readonly userRate?: UserRate;
   readonly roomsFor?: readonly string[];
   readonly noRoomsFor?: readonly string[];
   readonly joins?: JoinOptions;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Permissions } from './permissions.ts';
+import { UserRate } from './user-rate.ts';
 import { webAddress } from './web-address.ts';
 
 const ListenConfig = z.strictObject({
@@ -52,6 +53,9 @@ export const BridgeSection = z.strictObject({
     .describe('Where the database and its key are kept, seen from the folder of this file'),
   permissions: Permissions.default({ '*': 'use' }).describe(
     "Who may do what: by user id, server name, a mask of either such as '@spam*:*' or '*.example.org', or '*'; the most exact counts. none: is not bridged; relay: only through a relay; use: with a login or an identity of their own; admin: may also see into queues",
+  ),
+  userRate: UserRate.prefault({}).describe(
+    'How much one Matrix user may say on a network. What is more waits in its place, and passes nobody; what others say passes it',
   ),
   statusEvents: z
     .boolean()

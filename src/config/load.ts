@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import type { z } from 'zod';
 import type { NetworkAdapter } from '../adapter/network.ts';
-import type { JoinOptions } from '../engine/options.ts';
+import type { JoinOptions, UserRate } from '../engine/options.ts';
 import { type CheckedOptions, checkOptions } from './adapter-options.ts';
 import { AdapterError, type AdapterRegistry, loadAdapter } from './adapters.ts';
 import type { BridgeConfig, NetworkConfig } from './bridge-config.ts';
@@ -11,6 +12,7 @@ import { explain, noMessage, valueAt } from './explain.ts';
 import { ConfigError, type ConfigProblem, pathText } from './problem.ts';
 import { ConfigFile } from './schema.ts';
 import { schemaNode } from './schema-node.ts';
+import type { OwnUserRate } from './user-rate.ts';
 import { readYaml, type YamlFile } from './yaml-file.ts';
 
 /**
@@ -130,11 +132,21 @@ async function openNetwork(
 function complete(config: ConfigFile, { id, adapter, options }: OpenNetwork): NetworkConfig {
   const network = config.networks[id];
   if (!network || !adapter) throw new Error(`The network ${id} was not checked`);
-  const { maxEnlisted, ghostsJoin, ghostsJoinMost, voicesJoin, chats, roomsFor, ...rest } = network;
+  const {
+    maxEnlisted,
+    ghostsJoin,
+    ghostsJoinMost,
+    voicesJoin,
+    chats,
+    roomsFor,
+    userRate,
+    ...rest
+  } = network;
   const all = Object.entries(chats ?? {}).map(([chat, one]) => [chat, joinsOf(one)] as const);
   return {
     ...rest,
     ...(roomsFor && { roomsFor }),
+    userRate: rateOf(config.bridge.userRate, userRate),
     joins: joinsOf({ ghostsJoin, ghostsJoinMost, voicesJoin }),
     chats: Object.fromEntries(all),
     ...(maxEnlisted === undefined ? {} : { maxEnlisted }),
@@ -144,6 +156,13 @@ function complete(config: ConfigFile, { id, adapter, options }: OpenNetwork): Ne
     options,
   };
 }
+
+type OwnRate = z.infer<typeof OwnUserRate>;
+
+const rateOf = (everywhere: UserRate, { burst, perSecond }: OwnRate = {}): UserRate => ({
+  burst: burst ?? everywhere.burst,
+  perSecond: perSecond ?? everywhere.perSecond,
+});
 
 function joinsOf({ ghostsJoin, ghostsJoinMost, voicesJoin }: JoinsGiven): JoinOptions {
   return {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OwnUserRate } from './user-rate.ts';
 
 const twoDaysMs = 48 * 3_600_000;
 
@@ -76,6 +77,9 @@ export const NetworkSection = z.strictObject({
     .optional()
     .describe('How many identities may be taken out at a time. Without it: as many as are needed')
     .meta({ examples: [100] }),
+  userRate: OwnUserRate.optional().describe(
+    'How much one Matrix user may say here, where it is otherwise than in bridge.userRate',
+  ),
   roomsFor: z
     .array(z.string().min(1))
     .optional()

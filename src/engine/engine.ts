@@ -39,6 +39,7 @@ import { type RoomDuties, RoomLane } from './room-lane.ts';
 import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
+import { UserRates } from './user-rates.ts';
 import { Voices } from './voices.ts';
 import { createWatcher, viewOf, type Watcher } from './watcher.ts';
 
@@ -69,6 +70,12 @@ export interface NetworkState {
   readonly voices: number;
 }
 
+function contextOf(options: EngineOptions): Context {
+  const ids = options.networks.map(({ id }) => id);
+  const names = createNames(options.prefix, options.matrix.serverName, ids);
+  return { ...options, keys: createKeys(options.secret), names };
+}
+
 /** The logic of the bridge: what it hears on either side, and what it does then. */
 export class Engine {
   /** What the homeserver calls. */
@@ -93,12 +100,7 @@ export class Engine {
   #botIsThere: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions, makeCommands: MakeCommands) {
-    const ids = options.networks.map(({ id }) => id);
-    const context: Context = {
-      ...options,
-      keys: createKeys(options.secret),
-      names: createNames(options.prefix, options.matrix.serverName, ids),
-    };
+    const context = contextOf(options);
     this.#context = context;
     this.#rules = new JoinRules(options.networks);
     this.#rounds = new Rounds(context);
@@ -135,6 +137,7 @@ export class Engine {
     this.#portalLane = new PortalLane(context, {
       ...parts,
       rules: this.#rules,
+      rates: new UserRates(context),
       ended: (outcome, { roomId, kind }, portal) => {
         this.#lanes.notice(roomId);
         const isOfTheChat = kind === 'title' || kind === 'power';

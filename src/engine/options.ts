@@ -15,6 +15,12 @@ export interface JoinOptions {
   readonly voicesJoin?: 'entering' | 'speaking';
 }
 
+/** How much somebody may say at once, and then in each second. */
+export interface UserRate {
+  readonly burst: number;
+  readonly perSecond: number;
+}
+
 /** One network of the config: an adapter with an id and options of its own. */
 export interface NetworkOptions {
   /** Lower-case, without an underscore: `libera`. */
@@ -31,6 +37,8 @@ export interface NetworkOptions {
   readonly idleCloseMs: number;
   /** Enlisted voices that are open at the same time. Absent: as many as are needed. */
   readonly maxEnlisted?: number;
+  /** How much one Matrix user may say here. Absent: as much as they like. */
+  readonly userRate?: UserRate;
   /** A room is made on request only for these chats (globs on their ids). Absent: for all. */
   readonly roomsFor?: readonly string[];
   /** Not for these. */

@@ -1,4 +1,5 @@
 import { BridgeError } from '../adapter/errors.ts';
+import type { MatrixUserId } from '../model/matrix-ids.ts';
 import type { Portal } from '../model/portal.ts';
 import type { VoiceId } from '../model/remote-ids.ts';
 import type { Delivery, Outcome, Write } from '../ports/journal.ts';
@@ -9,8 +10,10 @@ import { type CarriedOut, carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import type { JoinRules } from './join-rules.ts';
 import type { Turn } from './lanes.ts';
+import { isOurs } from './ours.ts';
 import type { Speakers } from './speakers.ts';
 import { reasonOfError } from './tell.ts';
+import type { UserRates } from './user-rates.ts';
 import type { Voices } from './voices.ts';
 
 const ROWS_A_READ = 50;
@@ -21,6 +24,7 @@ interface Parts {
   readonly voices: Voices;
   readonly speakers: Speakers;
   readonly rules: JoinRules;
+  readonly rates: UserRates;
   readonly ended: (outcome: Outcome, event: MatrixEvent, portal: Portal) => void;
   readonly retrying: (waiting: Retrying) => void;
 }
@@ -42,8 +46,12 @@ interface InHand {
   readonly waitName: string;
 }
 
-/** Until when something waits, and whether what others say may pass it meanwhile. */
+/**
+ * Until when something waits, with everything of the same name (a voice, or a person), and whether what
+ * others say may pass it meanwhile.
+ */
 interface Wait {
+  readonly name: string;
   readonly untilMs: number;
   readonly mayBePassed: boolean;
 }
@@ -52,8 +60,9 @@ interface Wait {
  * Works what was said in Matrix to one network, portal by portal.
  *
  * In order: who answers a message has seen it in the room, so the answer may not come before it.
- * Only where the wait is a voice's own (the network's limit on it, a login that is gone), or nothing
- * was said in what waits (somebody came), do others pass; a voice's own messages never pass one another.
+ * Only where the wait is a voice's own (the network's limit on it, a login that is gone) or a person's
+ * (who says more than they may), or nothing was said in what waits (somebody came), do others pass; what
+ * one voice or one person says never passes itself.
  * What is about a message that waits waits with it.
  */
 export class PortalLane {
@@ -88,7 +97,7 @@ export class PortalLane {
     const portal = await storage.portals.byId(portalId);
     const waiting = new Map<string, Wait>();
     for (let after = 0, passed = 0; portal && passed < MOST_PASSED; ) {
-      const rows = await storage.journal.head(portal.id, ROWS_A_READ, after);
+      const rows = await storage.journal.head(portal.id, ROWS_A_READ, after, peopleIn(waiting));
       const isHeld = await this.#workAll(portal, rows, waiting);
       if (isHeld || rows.length < ROWS_A_READ || this.#stopped) break;
       after = rows.at(-1)?.id ?? after;
@@ -122,18 +131,58 @@ export class PortalLane {
     const event = this.#context.matrix.parse(row.json);
     const voice = await this.#voiceFor(portal, row, event);
     const waitName = voice?.id ?? event.sender;
-    const before = waitBefore(event, waitName, waiting);
-    const wait = before ?? (await this.#attemptIfDue({ portal, row, event, voice, waitName }));
+    const inHand = { portal, row, event, voice, waitName };
+    const before = await this.#waitBefore(inHand, waiting);
+    const wait = before ?? (await this.#attemptIfDue(inHand));
     if (wait === undefined) return undefined;
     waiting.set(event.id, wait);
-    if (before === undefined) waiting.set(waitName, wait);
+    if (before === undefined) waiting.set(wait.name, wait);
     return wait;
+  }
+
+  /**
+   * What this has to wait behind: its own voice or person, or the message that it is about (a reaction, a
+   * redaction). Behind the latter it waits alone, as that may be somebody else's and wait for days.
+   *
+   * @param waiting by voices, people and events. Of people's not all that waits is read.
+   */
+  async #waitBefore({ portal, event, waitName }: InHand, waiting: ReadonlyMap<string, Wait>) {
+    const own = waiting.get(event.sender) ?? waiting.get(waitName);
+    if (own || waiting.size === 0 || !('target' in event)) return own;
+    const { journal } = this.#context.storage;
+    const whose = await journal.senderOf(event.target);
+    const theirs = waiting.get(event.target) ?? (whose && waiting.get(whose));
+    const waits = theirs && (await journal.owed(portal.id, event.target)) === 'waiting';
+    return waits ? theirs : undefined;
   }
 
   async #attemptIfDue(inHand: InHand): Promise<Wait | undefined> {
     const held = this.#waits.get(keyOf(inHand));
-    const isDue = held === undefined || held.untilMs <= this.#context.clock.now();
-    return isDue ? this.#attempt(inHand) : held;
+    // What was tried before has been let through already.
+    if (!held) return this.#holdsBack(inHand) ?? this.#attempt(inHand);
+    return held.untilMs <= this.#context.clock.now() ? this.#attempt(inHand) : held;
+  }
+
+  /** Whether its sender has said as much as they may. */
+  #holdsBack(inHand: InHand): Promise<Wait | undefined> | undefined {
+    const { event, row, portal } = inHand;
+    if (row.begun || isOurs(this.#context, event.sender)) return undefined;
+    const waitMs = this.#parts.rates.take(portal.network, event.sender);
+    return waitMs === 0 ? undefined : this.#heldBack(inHand, waitMs);
+  }
+
+  /** Until they may say it, or it is too old. */
+  async #heldBack(inHand: InHand, waitMs: number): Promise<Wait | undefined> {
+    const { event, portal, row } = inHand;
+    const why = `${event.sender} says more than they may on ${portal.network}`;
+    const error = new BridgeError('rate_limited', why, { effect: 'none' });
+    const leftMs = this.#leftMs(row, error);
+    if (leftMs < 0) {
+      await this.#giveUp(inHand, error);
+      return undefined;
+    }
+    const untilMs = this.#context.clock.now() + Math.min(waitMs, leftMs + 1);
+    return { name: event.sender, untilMs, mayBePassed: true };
   }
 
   /** What was begun with a voice ends with it: its parts and keys were made for it. */
@@ -181,20 +230,17 @@ export class PortalLane {
   }
 
   async #failed(inHand: InHand, error: BridgeError): Promise<Wait | undefined> {
-    const { storage, clock, log } = this.#context;
+    const { clock, log } = this.#context;
     const { row, event } = inHand;
-    const isLate = clock.now() - row.waitsSinceMs > this.#maxAgeMs(error);
-    if (isLate || error.advice.retry === 'never') {
-      // Not by the error's own word: it may be about the voice, and nothing was sent yet.
-      const now = (await storage.journal.delivery(row.id)) ?? row;
-      const as: Outcome = now.begun?.inDoubt ? 'unknown' : 'failed';
-      await this.#end(inHand, { ending: { as, reason: reasonOfError(error, event) } });
+    const key = keyOf(inHand);
+    if (error.advice.retry === 'never' || this.#leftMs(row, error) < 0) {
+      await this.#giveUp(inHand, error);
+      this.#waits.delete(key);
       return undefined;
     }
-    const key = keyOf(inHand);
     const waitMs = this.#backoff.failed(key, error.retryAfterMs);
     const mayBePassed = isOfTheVoice(error) || saysNothing(event);
-    const wait = { untilMs: clock.now() + waitMs, mayBePassed };
+    const wait = { name: inHand.waitName, untilMs: clock.now() + waitMs, mayBePassed };
     const isFirst = !this.#waits.has(key);
     this.#waits.set(key, wait);
     log('info', 'A message waits', {
@@ -206,8 +252,18 @@ export class PortalLane {
     return wait;
   }
 
-  #maxAgeMs({ code }: BridgeError): number {
-    return code === 'logged_out' ? this.#context.maxAgeLoggedOutMs : this.#context.maxAgeMs;
+  async #giveUp(inHand: InHand, error: BridgeError): Promise<void> {
+    const { row, event } = inHand;
+    // Not by the error's own word: it may be about the voice, and nothing was sent yet.
+    const now = (await this.#context.storage.journal.delivery(row.id)) ?? row;
+    const as: Outcome = now.begun?.inDoubt ? 'unknown' : 'failed';
+    await this.#end(inHand, { ending: { as, reason: reasonOfError(error, event) } });
+  }
+
+  /** How long this may wait yet. */
+  #leftMs({ waitsSinceMs }: Delivery, { code }: BridgeError): number {
+    const { clock, maxAgeMs, maxAgeLoggedOutMs } = this.#context;
+    return waitsSinceMs + (code === 'logged_out' ? maxAgeLoggedOutMs : maxAgeMs) - clock.now();
   }
 }
 
@@ -216,14 +272,9 @@ const keyOf = ({ portal, waitName }: InHand): string => `${portal.id} ${waitName
 /** Only what has ended before can have a notice that says what is no longer so. */
 const isRetried = ({ receivedAtMs, waitsSinceMs }: Delivery) => receivedAtMs !== waitsSinceMs;
 
-/**
- * What this has to wait behind: its own voice, or the message that it is about (a reaction, a
- * redaction). Behind the latter it waits alone, as that may be somebody else's and wait for days.
- *
- * @param waiting by voices and by events.
- */
-const waitBefore = (event: MatrixEvent, waitName: string, waiting: ReadonlyMap<string, Wait>) =>
-  waiting.get(waitName) ?? ('target' in event ? waiting.get(event.target) : undefined);
+/** Whatever else they say waits with it, so none of it need be read. */
+const peopleIn = (waiting: ReadonlyMap<string, Wait>): readonly MatrixUserId[] =>
+  [...waiting.keys()].filter((name): name is MatrixUserId => name.startsWith('@'));
 
 /** Nobody answers a coming or going, so nothing said has to stay behind it. */
 const saysNothing = ({ kind }: MatrixEvent) => kind === 'member';

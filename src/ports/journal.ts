@@ -258,10 +258,15 @@ export interface Journal {
   /**
    * The heads of the lanes, oldest first. Lanes are read as they are worked: the disk is the queue.
    * `roomHead`: events not yet understood. `head`, `remoteHead`: deliveries that have not ended.
-   * `after`: only rows with a greater id than this.
+   * `after`: only rows with a greater id than this. `notOf`: none of what these have sent.
    */
   roomHead(roomId: MatrixRoomId, limit: number): Promise<readonly MatrixEventRow[]>;
-  head(portal: number, limit: number, after?: number): Promise<readonly Delivery[]>;
+  head(
+    portal: number,
+    limit: number,
+    after?: number,
+    notOf?: readonly MatrixUserId[],
+  ): Promise<readonly Delivery[]>;
   chatHead(network: string, view: ChatView, limit: number): Promise<readonly RemoteEventRow[]>;
   remoteHead(portal: number, limit: number, after?: number): Promise<readonly RemoteDelivery[]>;
   notices(roomId: MatrixRoomId, limit: number): Promise<readonly Notice[]>;

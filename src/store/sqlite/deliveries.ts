@@ -32,6 +32,9 @@ const select = `
 export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'hasDoubt' | 'owed'> {
   const head = db.prepare<[number, number, number], Row>(`
     ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ? ORDER BY d.id ${limit}`);
+  const headWithout = db.prepare<[number, number, string, number], Row>(`
+    ${select} WHERE d.portal = ? AND d.state = 'open' AND d.id > ?
+      AND e.sender NOT IN (SELECT value FROM json_each(?)) ORDER BY d.id ${limit}`);
   // What is done has no words any more, so there is nothing that could be delivered.
   const byId = db.prepare<[number], Row>(`${select} WHERE d.id = ? AND d.state <> 'done'`);
   const hasDoubt = db
@@ -66,7 +69,13 @@ export function deliveries(db: Database): Pick<Journal, 'head' | 'delivery' | 'h
   });
 
   return {
-    head: async (portal, limit, after = 0) => head.all(portal, after, limit).map(toDelivery),
+    head: async (portal, limit, after = 0, notOf = []) => {
+      const rows =
+        notOf.length === 0
+          ? head.all(portal, after, limit)
+          : headWithout.all(portal, after, JSON.stringify(notOf), limit);
+      return rows.map(toDelivery);
+    },
     delivery: async (id) => {
       const row = byId.get(id);
       return row && toDelivery(row);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { MatrixUserId } from '../../model/matrix-ids.ts';
 import {
   begun,
   bytes,
@@ -35,6 +36,17 @@ function laneContract(open: Open): void {
     expect((await journal.head(portal, 2)).map((d) => d.eventId)).toEqual(['$a', '$b']);
     expect((await journal.head(portal, 2, first.id)).map((d) => d.eventId)).toEqual(['$b', '$c']);
     expect((await journal.pending()).portals.toSorted()).toEqual([portal, other].toSorted());
+  });
+
+  it('leaves out what those have sent who are not asked for', async () => {
+    const { id: portal } = await linkPortal(open.storage);
+    const first = await makeDelivery(open.storage, portal, 'a');
+    await makeDelivery(open.storage, portal, 'b');
+    const { journal } = open.storage;
+    const read = async (...notOf: MatrixUserId[]) =>
+      (await journal.head(portal, 10, first.id, notOf)).map((d) => d.eventId);
+    expect(await read('@bob:example.org')).toEqual(['$b']);
+    expect(await read('@bob:example.org', '@ann:example.org')).toEqual([]);
   });
 
   it('says nothing of a beginning before there was one', async () => {

@@ -117,6 +117,7 @@ export async function startStory(
       dataDir: join(dir, 'data'),
       permissions: { '*': 'use' },
       statusEvents: false,
+      userRate: { burst: 100, perSecond: 10 },
       publishedDays: 7,
       deadLetterDays: 7,
       maxAgeMs: 3_600_000,

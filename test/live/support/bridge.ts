@@ -82,6 +82,8 @@ export function configText(options: BridgeOptions, port: number): string {
       prefix,
       registrationFile: 'registration.yaml',
       dataDir: './data',
+      // Tests talk faster than people.
+      userRate: { burst: 100_000, perSecond: 10_000 },
       permissions: options.permissions ?? { '*': 'use' },
       ...options.more,
     },

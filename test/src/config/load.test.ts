@@ -23,6 +23,7 @@ describe('loadConfig', () => {
       statusEvents: false,
       deadLetterDays: 7,
       maxAgeMs: 3_600_000,
+      userRate: { burst: 100, perSecond: 10 },
     });
     expect(config.networks).toEqual({
       chat: {
@@ -34,10 +35,22 @@ describe('loadConfig', () => {
         command: '!chat',
         voices: ['enlisted', 'relay'],
         idleCloseMs: 172_800_000,
+        userRate: { burst: 100, perSecond: 10 },
         portals: [],
         options: { host: 'chat.example.org', port: 6697, tls: true, ignore: [] },
       },
     });
+  });
+
+  it('takes for a network what is said there of a limit, and the rest from everywhere', async () => {
+    const config = await load(
+      with_(
+        ['bridge:\n', 'bridge:\n  userRate: { burst: 50, perSecond: 5 }\n'],
+        ['    adapter: chat\n', '    adapter: chat\n    userRate: { perSecond: 1 }\n'],
+      ),
+    );
+
+    expect(config.networks['chat']?.userRate).toEqual({ burst: 50, perSecond: 1 });
   });
 
   it('takes files and folders as seen from the folder of the config', async () => {

@@ -1,0 +1,41 @@
+import type { MatrixUserId } from '../model/matrix-ids.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import { seldom } from '../util/seldom.ts';
+import { type TokenBucket, tokenBucket } from '../util/token-bucket.ts';
+import type { NetworkOptions } from './options.ts';
+
+const MOST_REMEMBERED = 10_000;
+/** That somebody says too much is worth a line so often. */
+const SAID_AGAIN_MS = 60_000;
+
+/** How much each Matrix user may say on each network. Kept in memory: a start begins anew. */
+export class UserRates {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #ofNetworks: ReadonlyMap<string, TokenBucket>;
+  readonly #said = seldom({ everyMs: SAID_AGAIN_MS, mostKeys: MOST_REMEMBERED });
+
+  constructor(of: {
+    readonly networks: readonly Pick<NetworkOptions, 'id' | 'userRate'>[];
+    readonly clock: Clock;
+    readonly log: Log;
+  }) {
+    this.#clock = of.clock;
+    this.#log = of.log;
+    this.#ofNetworks = new Map(
+      of.networks.flatMap(({ id, userRate }) =>
+        userRate ? [[id, tokenBucket({ ...userRate, maxKeys: MOST_REMEMBERED })]] : [],
+      ),
+    );
+  }
+
+  /** 0: they say one more thing. Otherwise how long it must wait; to ask costs nothing then. */
+  take(network: string, user: MatrixUserId): number {
+    const nowMs = this.#clock.now();
+    const waitMs = this.#ofNetworks.get(network)?.take(user, nowMs) ?? 0;
+    if (waitMs > 0 && this.#said.isDue(`${network} ${user}`, nowMs))
+      this.#log('warn', 'Somebody says more than they may; it waits', { network, user });
+    return waitMs;
+  }
+}
