@@ -73,7 +73,7 @@ export class ChannelSet {
    * @throws {BridgeError} when it cannot come in now. It goes on trying.
    */
   async add(chat: RemoteChatId, newest: Newest | undefined): Promise<void> {
-    if (this.visited.delete(chat)) await this.connection?.write(buildLine('PART', [chat]));
+    await this.endVisit(chat);
     const channel = this.channels.get(chat) ?? new Channel(chat, targetOf(chat), newest);
     this.channels.set(chat, channel);
     channel.startFrom(newest);
@@ -91,6 +91,11 @@ export class ChannelSet {
     const refusals = await this.join(connection, [targetOf(chat)]);
     for (const refusal of refusals.values()) throw refused(refusal);
     if (!this.channels.has(chat)) this.visited.add(chat);
+  }
+
+  /** Leaves where it only came to. */
+  async endVisit(chat: RemoteChatId): Promise<void> {
+    if (this.visited.delete(chat)) await this.connection?.write(buildLine('PART', [chat]));
   }
 
   /** It may be on its way into it, behind others. */

@@ -92,6 +92,12 @@ export const IrcConfig = z
       .describe(
         'What opens the channels that want a key (+k): KEY under each name, such as "#staff"',
       ),
+    askChannelOperators: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whoever links a room to a channel by a command needs the word of one of its operators, who is asked on IRC',
+      ),
     enlistedNick: oneLine()
       .regex(/\{(?:displayName|localpart)\}/, 'must hold {displayName} or {localpart}')
       .default('{displayName}[m]')

@@ -43,6 +43,7 @@ export class IrcNetwork implements Network {
     forget: (voice) => [withAccount(voice, undefined)],
   };
   readonly takesPower: boolean;
+  readonly askToLink?: NonNullable<Network['askToLink']>;
   private isClosed = false;
 
   /** Connects the bot. @throws {BridgeError} */
@@ -61,6 +62,8 @@ export class IrcNetwork implements Network {
     this.site = site;
     this.observer = observer;
     this.takesPower = observer.empowering !== undefined;
+    if (host.config.askChannelOperators)
+      this.askToLink = (wish, signal) => observer.consent.ask(wish, signal);
     this.commands = commandsAt({ host, observer, session: (id) => this.sessions.get(id) });
     this.logins = loginsAt((voice, account, signal) => {
       const { nickLength = NICK_LENGTH } = observer.features;

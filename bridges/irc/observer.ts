@@ -16,6 +16,7 @@ import { accessOf } from './channel-modes.ts';
 import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
 import type { Formatting } from './codes.ts';
 import type { IrcConfig } from './config.ts';
+import { Consent, type ConsentUser } from './consent.ts';
 import { CtcpAnswers } from './ctcp.ts';
 import { backOffOf, dialAsBot, failureOf, type Site } from './dial.ts';
 import type { Ear } from './ear.ts';
@@ -45,12 +46,13 @@ import { stsOf } from './wire/sts.ts';
 const SINCE = 'since/';
 
 /** The bot: it is in every channel that is bridged, and tells each thing that happens there once. */
-export class Observer implements LinkUser, ChannelSetUser, Ear {
+export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
   readonly link: Link;
   readonly channels: ChannelSet;
   readonly nicks: OurNicks;
   readonly splitOff: SplitOff;
   readonly bans: Bans | undefined;
+  readonly consent: Consent;
   features = new Features();
   roster = new Roster((name) => name);
   /** The voice that speaks through the bot, once there is one. */
@@ -81,6 +83,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.bans = site.config.bansToMatrix ? new Bans(host.state) : undefined;
     this.link = new Link(this, backOffOf(site));
     this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
+    this.consent = new Consent(this);
     this.topics = new ToldTopics(host.state);
     this.channels = new ChannelSet(this, site.clock);
     this.events = new EventQueue((events, save) => host.emit(events, save), {
@@ -305,6 +308,11 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
     this.host.log('warn', 'The bot was kicked out of a channel', { chat });
   }
 
+  reply(to: Line, words: string): void {
+    const line = this.ctcp.excuse(to, words);
+    if (line) this.connection?.write(line).catch(() => {});
+  }
+
   /** A server is nobody, and of our own only what has come of it is told. */
   private setterOf({ by }: Topic): RemoteUserId | undefined {
     if (by === undefined || by.nick.includes('.')) return undefined;
@@ -325,6 +333,7 @@ export class Observer implements LinkUser, ChannelSetUser, Ear {
       if (channel) this.channels.letIn(channel);
       return;
     }
+    if (this.consent.hear(line)) return;
     const answer = this.ctcp.answer(line) ?? this.ctcp.excuse(line);
     if (answer) connection.write(answer).catch(() => {});
   }

@@ -5,6 +5,7 @@ export * from '../model/remote-ids.ts';
 export type * from './command.ts';
 export * from './errors.ts';
 export type * from './info.ts';
+export type * from './link-question.ts';
 export type * from './login.ts';
 export * from './mask.ts';
 export type * from './matrix-action.ts';

@@ -21,6 +21,8 @@ const reasons: { readonly [Code in BridgeErrorCode]?: string } = {
 export function inWords(error: unknown): string {
   if (error instanceof BridgeError && error.effect === 'unknown')
     return `Nobody knows whether this was done: the network says “${error.code}”. Say it again if it was not.`;
+  if (error instanceof BridgeError && error.words !== undefined)
+    return `This could not be done: ${error.words}.`;
   if (error instanceof BridgeError)
     return (
       reasons[error.code] ??

@@ -8,6 +8,7 @@ import type { Speakers } from '../engine/speakers.ts';
 import type { Voices } from '../engine/voices.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 import type { Answer } from './answer.ts';
+import type { LinkQuestions } from './link-questions.ts';
 import type { LoginDialogs } from './login-dialogs.ts';
 
 /** What commands work with. */
@@ -25,6 +26,7 @@ export interface CommandTools {
 
 export interface Call extends CommandTools {
   readonly dialogs: LoginDialogs;
+  readonly questions: LinkQuestions;
   readonly event: MatrixEvent<'message'>;
   /** The network that the command is for. */
   readonly network: NetworkOptions;

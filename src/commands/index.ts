@@ -6,6 +6,7 @@ import { CAME_LATE } from '../engine/tell.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import { type Answer, answerContent, inWords } from './answer.ts';
 import { type CommandTools, isPrivate, mayUse } from './command.ts';
+import { LinkQuestions } from './link-questions.ts';
 import { LoginDialogs } from './login-dialogs.ts';
 import { runCommand } from './run.ts';
 
@@ -24,6 +25,7 @@ export function createCommands(
   const seen = new Set<string>();
   const startedAtMs = clock.now();
   const dialogs = new LoginDialogs({ logins, now: () => clock.now(), erase, sayLater });
+  const questions = new LinkQuestions(sayLater);
 
   async function erase({ id, roomId }: Message): Promise<boolean> {
     const marker = keys.marker('erase', id);
@@ -61,7 +63,7 @@ export function createCommands(
   /** @throws {BridgeError} while its network may still be opening: the room's lane tries it again. */
   async function outcome(event: Message, networks: readonly NetworkOptions[]): Promise<Answer> {
     try {
-      return await runCommand({ ...tools, dialogs, event }, networks);
+      return await runCommand({ ...tools, dialogs, questions, event }, networks);
     } catch (error) {
       const isStarting = clock.now() - startedAtMs < OPENING_MS;
       const isAway = error instanceof BridgeError && error.code === 'unreachable';

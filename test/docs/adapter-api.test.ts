@@ -17,6 +17,8 @@ const listed: readonly string[] = [
   'HistoryPage',
   'HistoryRequest',
   'Host',
+  'LinkQuestion',
+  'LinkWish',
   'Log',
   'LoginField',
   'LoginFlow',
