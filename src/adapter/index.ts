@@ -10,6 +10,7 @@ export type * from './login.ts';
 export * from './mask.ts';
 export type * from './matrix-action.ts';
 export type * from './network.ts';
+export type * from './operator-command.ts';
 export type * from './remote-event.ts';
 export type * from './session.ts';
 export type * from './state.ts';

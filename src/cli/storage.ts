@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { type BridgeConfig, storagePaths } from '../config/index.ts';
 import type { Repairs } from '../ports/journal.ts';
 import { type Context, type Input, UsageError } from './command.ts';
@@ -32,7 +33,18 @@ export async function openExisting(config: BridgeConfig) {
     throw new UsageError(
       `the key file ${key} is missing: restore it from a backup, or set DRAWBRIDGE_STORAGE_KEY`,
     );
+  return open(config);
+}
+
+/** A new one, with a key of its own. */
+export async function makeStorage(config: BridgeConfig) {
+  await mkdir(config.bridge.dataDir, { recursive: true, mode: 0o700 });
+  return open(config);
+}
+
+async function open(config: BridgeConfig) {
+  const { database, key } = storagePaths(config);
   const { loadOrCreateKey } = await import('../store/key-file.ts');
   const { openStorage } = await import('../store/sqlite/index.ts');
-  return openStorage({ path: database, key: loadOrCreateKey(key, storageKey) });
+  return openStorage({ path: database, key: loadOrCreateKey(key, config.secrets.storageKey) });
 }

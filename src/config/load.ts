@@ -22,10 +22,19 @@ import { readYaml, type YamlFile } from './yaml-file.ts';
  */
 export async function loadConfig(
   path: string,
-  { adapters, env }: { readonly adapters: AdapterRegistry; readonly env: Environment },
+  {
+    adapters,
+    env,
+    text,
+  }: {
+    readonly adapters: AdapterRegistry;
+    readonly env: Environment;
+    /** What is to stand in the file. Absent: what does. */
+    readonly text?: string;
+  },
 ): Promise<BridgeConfig> {
   const configPath = resolve(path);
-  const file = readYaml(configPath, await text(configPath));
+  const file = readYaml(configPath, text ?? (await textOf(configPath)));
   const environment = new EnvironmentReader(env);
   const secrets = environment.secrets();
   const parsed = ConfigFile.safeParse(file.value ?? {}, { error: noMessage });
@@ -61,7 +70,7 @@ export async function loadConfig(
   };
 }
 
-async function text(path: string): Promise<string> {
+async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {

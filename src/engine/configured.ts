@@ -1,9 +1,8 @@
-import type { MatrixRoomId } from '../model/matrix-ids.ts';
-import { MatrixError } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import type { Networks } from './networks.ts';
 import type { Portals } from './portals.ts';
 import { portalsOf } from './portals-of.ts';
+import type { TryLink } from './try-link.ts';
 
 /** A room that does not exist yet, or does not let the bot in, is tried again after this, or when the bot is invited. */
 const AGAIN_MS = 60_000;
@@ -16,42 +15,27 @@ export interface Configured {
   close(): void;
 }
 
+interface Parts {
+  readonly networks: Networks;
+  readonly portals: Portals;
+  readonly tryLink: TryLink;
+}
+
 /** Links from the config: desired state, brought about as far as the homeserver lets it. */
-export function createConfigured(
-  context: Context,
-  networks: Networks,
-  portals: Portals,
-): Configured {
-  const { matrix, storage, names, clock, log } = context;
+export function createConfigured(context: Context, parts: Parts): Configured {
+  const { storage, clock, log } = context;
+  const { networks, portals, tryLink } = parts;
   const waiting = new Map<string, () => void>();
   let closed = false;
-
-  /** The room of an id or an alias. An alias of our own is made. */
-  async function roomOf(network: string, room: string): Promise<MatrixRoomId | undefined> {
-    if (room.startsWith('!')) return room as MatrixRoomId;
-    const own = names.aliasOf(room);
-    if (own?.network === network) return portals.ensureAlias(network, own.chat);
-    return matrix.roomOfAlias(room);
-  }
-
-  async function linkOne(network: string, chatName: string, room: string): Promise<string> {
-    const chat = await portals.chatOf(network, chatName);
-    if (chat === undefined) throw new Error(`${network} has no chat ${chatName}`);
-    const roomId = await roomOf(network, room);
-    if (roomId === undefined) throw new Error(`There is no room ${room}`);
-    await matrix.join(roomId, matrix.bot);
-    await portals.link({ network, chat, roomId, origin: 'config', ownsRoom: false });
-    return `${chat} ${roomId}`;
-  }
 
   async function link(network: string): Promise<void> {
     waiting.get(network)?.();
     waiting.delete(network);
     const linked: string[] = [];
     const wanted = networks.options(network).portals;
-    for (const { chat, room } of wanted) {
-      const done = await tryLink(network, chat, room);
-      if (done !== undefined) linked.push(done);
+    for (const one of wanted) {
+      const done = await tryLink(network, { ...one, origin: 'config', ownsRoom: false });
+      if (done !== undefined) linked.push(`${done.chat} ${done.roomId}`);
     }
     if (linked.length === wanted.length) await unlinkOthers(network, new Set(linked));
     else if (!closed)
@@ -59,21 +43,6 @@ export function createConfigured(
         network,
         clock.after(AGAIN_MS, () => void again(network)),
       );
-  }
-
-  async function tryLink(network: string, chat: string, room: string) {
-    try {
-      return await linkOne(network, chat, room);
-    } catch (error) {
-      const why = error instanceof MatrixError ? error.message : String(error);
-      log('warn', 'A portal of the config cannot be linked; it is tried again', {
-        network,
-        chat,
-        room,
-        error: why,
-      });
-      return undefined;
-    }
   }
 
   async function unlinkOthers(network: string, linked: ReadonlySet<string>): Promise<void> {

@@ -9,7 +9,6 @@ import { labelOf, sayRefused, sayRetrying } from './asides.ts';
 import { introduceBot } from './bot.ts';
 import { CatchUp } from './catch-up.ts';
 import { createChatLane } from './chat-lane.ts';
-import { type Configured, createConfigured } from './configured.ts';
 import type { Context } from './context.ts';
 import { createDuties } from './duties.ts';
 import { createGhosts, type Ghosts } from './ghosts.ts';
@@ -39,6 +38,7 @@ import { type RoomDuties, RoomLane } from './room-lane.ts';
 import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
+import { createStandingLinks, type StandingLinks } from './standing-links.ts';
 import { UserRates } from './user-rates.ts';
 import { Voices } from './voices.ts';
 import { createWatcher, viewOf, type Watcher } from './watcher.ts';
@@ -87,7 +87,7 @@ export class Engine {
   readonly #speakers: Speakers;
   readonly #ghosts: Ghosts;
   readonly #rules: JoinRules;
-  readonly #configured: Configured;
+  readonly #links: StandingLinks;
   readonly #portalLane: PortalLane;
   readonly #remoteLane: RemoteLane;
   readonly #lanes: AllLanes;
@@ -118,9 +118,9 @@ export class Engine {
       watched: (portal) => this.#aside(this.#chatChanged(portal.network, viewOf(portal))),
     });
     const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts });
-    const configured = createConfigured(context, networks, portals);
-    this.#configured = configured;
-    const botJoined = () => configured.nudge();
+    const links = createStandingLinks(context, { networks, portals });
+    this.#links = links;
+    const botJoined = (roomId: MatrixRoomId) => links.nudge(roomId);
     const { signal } = this.#stopping;
     const beside = (work: Promise<unknown>) => this.#aside(work);
     const parts = { ghosts, voices, speakers, portals, networks, botJoined, beside, signal };
@@ -201,7 +201,7 @@ export class Engine {
     this.#stopping.abort();
     this.#rounds.stop();
     this.#hints.stop();
-    this.#configured.close();
+    this.#links.close();
     this.#watcher.close();
     this.#portalLane.stop();
     this.#remoteLane.stop();
@@ -291,7 +291,7 @@ export class Engine {
     this.#aside(this.#watcher.watchAll(network));
     this.#portalLane.networkIsThere();
     this.#lanes.networkIsThere();
-    this.#aside(this.#botIsThere.then(() => this.#configured.link(network)));
+    this.#aside(this.#botIsThere.then(() => this.#links.link(network)));
     const parts = { voices: this.#voices, speakers: this.#speakers };
     this.#aside(openLogins(this.#context, this.#voices, network, this.#stopping.signal));
     this.#aside(reopenVoices(this.#context, parts, network, this.#stopping.signal));

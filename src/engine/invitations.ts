@@ -22,7 +22,7 @@ interface Parts {
   readonly portals: Portals;
   readonly networks: Networks;
   /** The bot is in one more room. */
-  readonly botJoined: () => void;
+  readonly botJoined: (roomId: MatrixRoomId) => void;
   /** For what no message waits for. */
   readonly beside: (work: Promise<unknown>) => void;
   readonly signal: AbortSignal;
@@ -52,7 +52,7 @@ export class Invitations {
       return this.#refuse(event, 'You are not allowed to use this bridge');
     if (event.isEncrypted) return this.#refuse(event, ENCRYPTED);
     await matrix.join(event.roomId, matrix.bot);
-    this.#parts.botJoined();
+    this.#parts.botJoined(event.roomId);
   }
 
   /** Into a portal of its network a ghost just comes; anywhere else somebody wants to talk in private. */

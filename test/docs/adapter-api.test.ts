@@ -4,6 +4,10 @@ import { describe, expect, it } from 'vitest';
 /** Every name that an adapter may import. A new one is a decision: it can never be taken back. */
 const listed: readonly string[] = [
   'AdapterState',
+  'Adopted',
+  'AdoptedPerson',
+  'AdoptedPortal',
+  'Adoption',
   'BridgeError',
   'BridgeErrorCode',
   'ChatInfo',
@@ -36,6 +40,9 @@ const listed: readonly string[] = [
   'NetworkCommand',
   'NetworkSession',
   'Newest',
+  'OperatorCall',
+  'OperatorCommand',
+  'OperatorFlag',
   'OwnVoice',
   'Part',
   'RemoteChatId',

@@ -1,5 +1,5 @@
 import { runCli } from '../../../src/cli/program.ts';
-import type { Environment } from '../../../src/config/index.ts';
+import type { AdapterRegistry, Environment } from '../../../src/config/index.ts';
 import { registry } from '../config/fixture.ts';
 
 export interface Ran {
@@ -12,12 +12,16 @@ export interface Ran {
 export async function run(
   cwd: string,
   args: readonly string[],
-  { env = {}, stop }: { env?: Environment; stop?: Promise<void> } = {},
+  {
+    env = {},
+    stop,
+    adapters = registry,
+  }: { env?: Environment; stop?: Promise<void>; adapters?: AdapterRegistry } = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
   const code = await runCli(args, {
-    adapters: registry,
+    adapters,
     executable: 'none',
     io: {
       out: (line) => void out.push(line),
