@@ -2,7 +2,7 @@ import type { ChatInfo, VoiceId } from '#adapter';
 import type { ModeChange } from './modes.ts';
 
 /** What a mode of a channel means to a room. */
-export type ModeMeaning = 'invitation' | 'moderated';
+export type ModeMeaning = 'invitation' | 'moderated' | 'hidden';
 
 /** The modes of a channel that mean something to its rooms, as far as the server has told. */
 export class ChannelModes {
@@ -50,6 +50,7 @@ export function accessOf(
   const isModerated = modes.mean('moderated', meanings) && powers.length > 0;
   return {
     isByInvitation,
+    ...(modes.mean('hidden', meanings) && { isHidden: true }),
     ...(isModerated && { speakers }),
     speakingPower: Math.min(...powers, 100),
   };

@@ -264,13 +264,15 @@ export const IrcConfig = z
     modesToMatrix: z
       .record(
         z.string().regex(/^[a-zA-Z]$/, 'must be one letter'),
-        z.enum(['invitation', 'moderated']),
+        z.enum(['invitation', 'moderated', 'hidden']),
       )
       .default({})
       .describe(
-        'What the modes of a channel mean to the rooms that the bridge made for it, by their letter: invitation (nobody comes in without one) or moderated (only those speak who have power)',
+        'What the modes of a channel mean to the rooms that the bridge made for it, by their letter: invitation (nobody comes in without one), moderated (only those speak who have power) or hidden (it stays out of the directory, see publishRooms)',
       )
-      .meta({ examples: [{ i: 'invitation', k: 'invitation', m: 'moderated' }] }),
+      .meta({
+        examples: [{ i: 'invitation', k: 'invitation', m: 'moderated', s: 'hidden', p: 'hidden' }],
+      }),
     bansToMatrix: z
       .boolean()
       .default(false)

@@ -17,6 +17,11 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
   return {
     id: 'irc',
     displayName: 'IRC',
+    // More exactly each server says which names it takes.
+    searched: {
+      chat: { name: 'channel', placeholder: '#channel', pattern: '[#&+!][^ ,\\x07]+' },
+      user: { name: 'nick', placeholder: 'nick', pattern: '[^ !@*?,:]+' },
+    },
     config: IrcConfig,
     voices: ['enlisted', 'relay'],
     async open(host) {

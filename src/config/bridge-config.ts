@@ -16,6 +16,7 @@ export interface NetworkConfig
     | 'maxEnlisted'
     | 'userRate'
     | 'chats'
+    | 'publishRooms'
     | 'roomsFor'
     | 'noRoomsFor'
     | keyof JoinOptions
@@ -28,6 +29,7 @@ export interface NetworkConfig
   readonly maxEnlisted?: number;
   /** Absent: no limit. */
   readonly userRate?: UserRate;
+  readonly publishRooms?: boolean;
   readonly roomsFor?: readonly string[];
   readonly noRoomsFor?: readonly string[];
   readonly joins?: JoinOptions;

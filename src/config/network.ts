@@ -80,6 +80,12 @@ export const NetworkSection = z.strictObject({
   userRate: OwnUserRate.optional().describe(
     'How much one Matrix user may say here, where it is otherwise than in bridge.userRate',
   ),
+  publishRooms: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether rooms that are made on request are in the room directory of the homeserver, under this network. Only those of chats of which the network says that anybody may find them and come in',
+    ),
   roomsFor: z
     .array(z.string().min(1))
     .optional()

@@ -10,6 +10,7 @@ import { introduceBot } from './bot.ts';
 import { CatchUp } from './catch-up.ts';
 import { createChatLane } from './chat-lane.ts';
 import type { Context } from './context.ts';
+import { Directory } from './directory.ts';
 import { createDuties } from './duties.ts';
 import { createGhosts, type Ghosts } from './ghosts.ts';
 import { MatrixHints } from './hints/from-matrix.ts';
@@ -37,6 +38,7 @@ import { reopenVoices } from './reopen.ts';
 import { type RoomDuties, RoomLane } from './room-lane.ts';
 import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
+import { createSearch } from './search.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createStandingLinks, type StandingLinks } from './standing-links.ts';
 import { UserRates } from './user-rates.ts';
@@ -82,6 +84,7 @@ export class Engine {
   readonly handler: AppserviceHandler;
   readonly #context: Context;
   readonly #networks: Networks;
+  readonly #directory: Directory;
   readonly #watcher: Watcher;
   readonly #voices: Voices;
   readonly #speakers: Speakers;
@@ -117,7 +120,9 @@ export class Engine {
       refused: (portal, error) => this.#aside(sayRefused(context, portal, error)),
       watched: (portal) => this.#aside(this.#chatChanged(portal.network, viewOf(portal))),
     });
-    const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts });
+    this.#directory = new Directory(context);
+    const directory = this.#directory;
+    const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts, directory });
     const links = createStandingLinks(context, { networks, portals });
     this.#links = links;
     const botJoined = (roomId: MatrixRoomId) => links.nudge(roomId);
@@ -161,7 +166,7 @@ export class Engine {
       notice: (roomId) => notices.work(roomId),
     });
     this.handler = this.#handler(
-      createQueries(context, parts),
+      { ...createQueries(context, parts), ...createSearch(context, portals) },
       new MatrixHints(context, voices, this.#hints),
     );
   }
@@ -210,7 +215,10 @@ export class Engine {
     await this.#networks.close();
   }
 
-  #handler(queries: ReturnType<typeof createQueries>, hints: MatrixHints): AppserviceHandler {
+  #handler(
+    queries: ReturnType<typeof createQueries> & ReturnType<typeof createSearch>,
+    hints: MatrixHints,
+  ): AppserviceHandler {
     const intake = createIntake(this.#context, (roomId) => this.#lanes.room(roomId));
     return {
       ...queries,
@@ -258,7 +266,10 @@ export class Engine {
 
   async #refreshNow(portalId: number): Promise<void> {
     const { signal } = this.#stopping;
-    const parts = { ghosts: this.#ghosts, networks: this.#networks, rules: this.#rules, signal };
+    const parts = {
+      ...{ ghosts: this.#ghosts, networks: this.#networks, directory: this.#directory },
+      ...{ rules: this.#rules, signal },
+    };
     const portal = await this.#context.storage.portals.byId(portalId);
     if (portal) await refreshRoom(this.#context, parts, portal);
   }

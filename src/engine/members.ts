@@ -3,6 +3,7 @@ import type { Portal } from '../model/portal.ts';
 import type { Speech } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
+import type { Directory } from './directory.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { JoinRules } from './join-rules.ts';
 import type { Networks } from './networks.ts';
@@ -30,12 +31,14 @@ export async function refreshRoom(context: Context, parts: Parts, portal: Portal
   if (portal.ownsRoom) await matrix.setRoomInfo(portal.roomId, info);
   if (info.powers) await setPowers(context, portal, { ...info, powers: info.powers });
   if (portal.ownsRoom && info.access) await setEntry(context, portal, info.access);
+  await parts.directory.refresh(portal, info.access);
   if (info.members) await setMembers(context, parts, { portal, members: info.members });
 }
 
 interface Parts {
   readonly ghosts: Ghosts;
   readonly networks: Networks;
+  readonly directory: Directory;
   readonly rules: JoinRules;
   readonly signal: AbortSignal;
 }

@@ -39,6 +39,8 @@ export interface NetworkOptions {
   readonly maxEnlisted?: number;
   /** How much one Matrix user may say here. Absent: as much as they like. */
   readonly userRate?: UserRate;
+  /** The rooms that are made on request are in the homeserver's directory. */
+  readonly publishRooms?: boolean;
   /** A room is made on request only for these chats (globs on their ids). Absent: for all. */
   readonly roomsFor?: readonly string[];
   /** Not for these. */

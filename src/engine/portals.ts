@@ -7,6 +7,7 @@ import type { Accounted } from '../ports/journal.ts';
 import { type BridgeInfo, MatrixError } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
+import type { Directory } from './directory.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
 import { checkRequested, type RoomRequests, roomRequests } from './room-requests.ts';
@@ -30,17 +31,24 @@ export class Portals {
   readonly #networks: Networks;
   readonly #watcher: Watcher;
   readonly #ghosts: Ghosts;
+  readonly #directory: Directory;
   readonly #making = new Map<string, Promise<MatrixRoomId | undefined>>();
 
   constructor(
     context: Context,
-    parts: { readonly networks: Networks; readonly watcher: Watcher; readonly ghosts: Ghosts },
+    parts: {
+      readonly networks: Networks;
+      readonly watcher: Watcher;
+      readonly ghosts: Ghosts;
+      readonly directory: Directory;
+    },
   ) {
     this.#context = context;
     this.requests = roomRequests(context.clock);
     this.#networks = parts.networks;
     this.#watcher = parts.watcher;
     this.#ghosts = parts.ghosts;
+    this.#directory = parts.directory;
   }
 
   /** The chat or person that somebody means by a name. @throws {BridgeError} */
@@ -91,6 +99,7 @@ export class Portals {
     );
     for (const ghost of await storage.ghosts.joinedTo(portal.roomId))
       if (ghost.network === portal.network) await this.#ghosts.leave(ghost.userId, portal.roomId);
+    await this.#directory.forget(portal);
     await storage.portals.unlink(portal.id);
     await matrix
       .setBridgeInfo(portal.roomId, stateKey(portal), undefined)

@@ -5,7 +5,7 @@ import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
 import type { Portals } from './portals.ts';
 
-type Queries = Pick<AppserviceHandler, 'userExists' | 'aliasExists' | 'protocol' | 'pinged'>;
+type Queries = Pick<AppserviceHandler, 'userExists' | 'aliasExists' | 'pinged'>;
 
 /** What the homeserver asks before it believes that a user or a room is not there. */
 export function createQueries(
@@ -38,16 +38,6 @@ export function createQueries(
         if (!(error instanceof BridgeError) || error.advice.retry === 'later') throw error;
         return false;
       }
-    },
-    protocol(id) {
-      const its = context.networks.filter(({ adapter }) => adapter.id === id);
-      const [first] = its;
-      return (
-        first && {
-          displayName: first.adapter.displayName,
-          networks: its.map((network) => ({ id: network.id, displayName: network.displayName })),
-        }
-      );
     },
     pinged(transactionId) {
       log('debug', 'The homeserver reached the bridge', { transactionId });

@@ -1,3 +1,4 @@
+import type { SearchField } from '../adapter/network.ts';
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
 import type { Media, MessageBody, Stretch } from '../model/message-body.ts';
 import type { MediaRef } from '../model/remote-ids.ts';
@@ -304,6 +305,8 @@ export interface MatrixPort {
   roomOfAlias(alias: string): Promise<MatrixRoomId | undefined>;
   /** Creates it, or gives back the room that has the alias already. */
   createRoom(room: NewRoom): Promise<MatrixRoomId>;
+  /** Whether a room is in the homeserver's directory, under a network of this appservice. */
+  setListed(network: string, roomId: MatrixRoomId, isListed: boolean): Promise<void>;
   joinedMembers(roomId: MatrixRoomId, as: MatrixUserId): Promise<readonly RoomMember[]>;
   /** How somebody appears in a room. `undefined`: they are not in it. */
   member(
@@ -397,10 +400,15 @@ export interface AppserviceHandler {
   userExists(userId: string): Promise<boolean>;
   /** Whether this alias is, or can be made, a portal. It is made before this resolves. */
   aliasExists(alias: string): Promise<boolean>;
-  /** The networks behind a third-party protocol id. `undefined`: unknown. */
-  protocol(
-    id: string,
-  ): { readonly displayName: string; readonly networks: readonly NetworkName[] } | undefined;
+  /** A third-party protocol, by its id. `undefined`: unknown. */
+  protocol(id: string): Protocol | undefined;
+  /** What a name means on the networks of a protocol, or on one of them. Nothing is made for it. */
+  find(wanted: {
+    readonly protocol: string;
+    readonly what: 'chat' | 'user';
+    readonly name: string;
+    readonly network?: string;
+  }): Promise<readonly FoundByName[]>;
   /** Whether a transaction can be taken now. A hold-up of moments does not count. */
   canTake(): boolean;
   /**
@@ -410,6 +418,20 @@ export interface AppserviceHandler {
   shown(token: string): Promise<Shown | undefined>;
   /** A ping arrived, with the transaction id that we gave. */
   pinged(transactionId: string | undefined): void;
+}
+
+/** A kind of network, for clients. */
+export interface Protocol {
+  readonly displayName: string;
+  readonly networks: readonly NetworkName[];
+  /** What can be searched for. Absent: nothing. */
+  readonly searched?: { readonly chat: SearchField; readonly user: SearchField };
+}
+
+export interface FoundByName {
+  readonly network: string;
+  /** The alias of a chat's room, which may not exist yet, or somebody's ghost. */
+  readonly id: string;
 }
 
 export interface NetworkName {

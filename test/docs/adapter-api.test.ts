@@ -51,6 +51,7 @@ const listed: readonly string[] = [
   'RemoteHint',
   'RemoteMessageId',
   'RemoteUserId',
+  'SearchField',
   'Sent',
   'Speaker',
   'Standing',

@@ -24,9 +24,10 @@ const state = <T>(ann: MatrixPerson, room: string, type: string) =>
   ann.ask<T>('GET', `/rooms/${encodeURIComponent(room)}/state/${type}/`);
 
 /** Ann in the room that the bridge made for the chat `town`, where Carol is. */
-async function roomOfAlias() {
+async function roomOfAlias(network: { publishRooms?: boolean } = {}) {
   const { adapter, becomes } = networkWithAccess();
-  const story = await startStory({ adapter });
+  const bridge = { permissions: { '*': 'admin' } } as const;
+  const story = await startStory({ adapter, network, bridge });
   const ann = await story.person('ann');
   const carol = await loopbackPerson(story.network.url, { id: 'carol', displayName: 'Carol' });
   await carol.join('town');
@@ -61,6 +62,49 @@ describe('a room that the bridge made', () => {
     becomes(open);
     await until(async () => expect(await needed()).toBe(0));
     await ann.say(room, 'now I may');
+  });
+});
+
+describe('the directory of the homeserver', () => {
+  const network = { third_party_instance_id: 'story|loop' };
+  const found = async (ann: MatrixPerson) => {
+    const { chunk } = await ann.ask<{ chunk: readonly { room_id: string }[] }>(
+      'POST',
+      '/publicRooms',
+      network,
+    );
+    return chunk.map(({ room_id }) => room_id);
+  };
+
+  it('has a room of which the chat is open to all, and only while it is', async () => {
+    const { becomes, ann, room } = await roomOfAlias({ publishRooms: true });
+    const has = (rooms: readonly string[]) =>
+      until(async () => expect(await found(ann)).toEqual(rooms));
+    becomes(open);
+    await has([room]);
+    becomes({ ...open, isHidden: true });
+    await has([]);
+    becomes(open);
+    await has([room]);
+    becomes({ ...open, isByInvitation: true });
+    await has([]);
+  });
+
+  it('has no room of which the chat does not say who may know of it, or that is bridged no more', async () => {
+    const { becomes, ann, room } = await roomOfAlias({ publishRooms: true });
+    expect(await found(ann)).toEqual([]);
+    becomes(open);
+    await until(async () => expect(await found(ann)).toEqual([room]));
+    await ann.say(room, '!loop unbridge');
+    await until(async () => expect(await found(ann)).toEqual([]));
+  });
+
+  it('loses the rooms once the operator does not want them there', async () => {
+    const { story, becomes, ann, room } = await roomOfAlias({ publishRooms: true });
+    becomes(open);
+    await until(async () => expect(await found(ann)).toEqual([room]));
+    await story.restartBridge({}, {}, { publishRooms: false });
+    await until(async () => expect(await found(ann)).toEqual([]));
   });
 });
 

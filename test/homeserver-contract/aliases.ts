@@ -1,5 +1,11 @@
 import { expect, it } from 'vitest';
-import { createRoom, join, path, publicRoom } from '../src/testing/dev-homeserver/support/api.ts';
+import {
+  type Client,
+  createRoom,
+  join,
+  path,
+  publicRoom,
+} from '../src/testing/dev-homeserver/support/api.ts';
 import { actingAs } from '../src/testing/dev-homeserver/support/stub-appservice.ts';
 import { type Open, verdict } from './bench.ts';
 
@@ -52,6 +58,26 @@ export function aliasClauses(open: Open): void {
     expect(await call(other, { alias: `#${alias}:hs.test` })).toBe('400 M_BAD_ALIAS');
     expect(await call(other, { alt_aliases: ['#none:hs.test'] })).toBe('400 M_BAD_ALIAS');
     expect(await call(other, { alias: 'junk' })).toBe('400 M_INVALID_PARAM');
+  });
+
+  it('is not needed for a room to be found under a network of an appservice', async () => {
+    const { alice, bob, url } = open();
+    const room = await publicRoom(alice, bob);
+    const found = async (search: object) => {
+      const { body } = await bob.post('/publicRooms', search);
+      return body.chunk.some((each: { room_id: string }) => each.room_id === room);
+    };
+    const put = (who: Client, visibility: string) =>
+      verdict(who.put(path`/directory/list/appservice/net/${room}`, { visibility }));
+    expect(await put(alice, 'public')).toBe('403 M_FORBIDDEN');
+    expect(await put(actingAs(url), 'public')).toBe('200');
+    const there = { third_party_instance_id: 'x|net' };
+    expect(await found(there)).toBe(true);
+    expect(await found({})).toBe(false);
+    expect(await found({ third_party_instance_id: 'x|other' })).toBe(false);
+    expect(await found({ include_all_networks: true })).toBe(true);
+    expect(await put(actingAs(url), 'private')).toBe('200');
+    expect(await found(there)).toBe(false);
   });
 
   it('that nobody knows is asked of its appservice, which may make the room just then', async () => {

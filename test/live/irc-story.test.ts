@@ -158,6 +158,17 @@ function tellStory(
     await vi.waitFor(async () => expect((await fetch(here)).status).toBe(404), patient);
   });
 
+  it('finds channels and people by the names that IRC has for them', async () => {
+    const { client } = scene.matrixPeople[0];
+    const [ina] = scene.ircPeople;
+    // The SDK's types do not know the fields of a protocol.
+    const fields = { network: 'irc', channel: '#New' } as never;
+    const channels = await client.getThirdpartyLocation('irc', fields);
+    expect(channels).toMatchObject([{ alias: '#drawbridge_irc_#new:hs.test', protocol: 'irc' }]);
+    const people = await client.getThirdpartyUser('irc', { network: 'irc', nick: ina.nick });
+    expect(people).toMatchObject([{ userid: `@drawbridge_irc_${ina.nick}:hs.test` }]);
+  });
+
   it('follows a nick change', async () => {
     const { room, matrixPeople, ircPeople } = scene;
     const [anna] = matrixPeople;

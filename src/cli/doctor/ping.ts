@@ -55,6 +55,7 @@ function standIn(hsToken: string): AppserviceFace {
 
     shown: async () => undefined,
     protocol: () => undefined,
+    find: async () => [],
     pinged: () => {},
     canTake: () => true,
   };

@@ -126,6 +126,12 @@ export const endpoints = {
     bucket: 'room',
     timeoutMs: SLOW_MS,
   },
+  setListed: {
+    method: 'PUT',
+    path: `${v3}/directory/list/appservice/{}/{}`,
+    retry: 'idempotent',
+    bucket: 'other',
+  },
   roomOfAlias: { ...get(`${v3}/directory/room/{}`), timeoutMs: 90_000 },
   joinedMembers: { ...get(`${v3}/rooms/{}/joined_members`), timeoutMs: SLOW_MS },
   state: get(`${v3}/rooms/{}/state/{}/{}`),

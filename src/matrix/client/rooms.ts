@@ -8,7 +8,7 @@ import type { Context } from './context.ts';
 import { endpoints } from './endpoint.ts';
 import { hasCreators } from './power.ts';
 
-type Rooms = Pick<MatrixPort, 'roomOfAlias' | 'createRoom'>;
+type Rooms = Pick<MatrixPort, 'roomOfAlias' | 'createRoom' | 'setListed'>;
 
 /**
  * Rooms are found by their alias.
@@ -61,6 +61,12 @@ export function rooms({ homeserver, serverName, bot }: Context): Rooms {
       } catch (error) {
         return foundAfter(error, alias);
       }
+    },
+    async setListed(network, roomId, isListed) {
+      const json = contentJson(endpoints.setListed, {
+        visibility: isListed ? 'public' : 'private',
+      });
+      await homeserver.request(endpoints.setListed, { ids: [network, roomId], json });
     },
   };
 }

@@ -4,7 +4,9 @@ import { listening } from './listening.ts';
 
 /** A channel whose server is asked for its modes, and says these. */
 async function access(modes: string, options: object = {}) {
-  const meanings = { modesToMatrix: { i: 'invitation', k: 'invitation', m: 'moderated' } };
+  const meanings = {
+    modesToMatrix: { i: 'invitation', k: 'invitation', m: 'moderated', s: 'hidden' },
+  };
   const opened = await listening(
     {
       deal(client, command, [name, ...more]) {
@@ -45,6 +47,13 @@ describe('the modes of a channel', () => {
   it('are read with their parameters as it comes in', async () => {
     const { is } = await access('+lkm 10 key');
     await is({ ...open, isByInvitation: true, speakers: [] });
+  });
+
+  it('say that nobody is to find it', async () => {
+    const { is, says } = await access('+s');
+    await is({ ...open, isHidden: true });
+    says('-s');
+    await is(open);
   });
 
   it('let the voices speak that may', async () => {

@@ -50,6 +50,7 @@ export interface Story {
   restartBridge(
     change?: Partial<BridgeConfig['bridge']>,
     registration?: Partial<Registration>,
+    network?: Partial<BridgeConfig['networks'][string]>,
   ): Promise<void>;
   stopBridge(): Promise<void>;
   /** Rejects when the bridge cannot go on. */
@@ -145,9 +146,11 @@ export async function startStory(
   async function startBridge(
     change: Partial<BridgeConfig['bridge']> = {},
     changed: Partial<Registration> = {},
+    network: Partial<BridgeConfig['networks'][string]> = {},
   ) {
+    const loop = { ...config.networks['loop'], ...network } as BridgeConfig['networks'][string];
     bridge = await createBridge({
-      config: { ...config, bridge: { ...config.bridge, ...change } },
+      config: { ...config, bridge: { ...config.bridge, ...change }, networks: { loop } },
       registration: { ...registration, ...changed },
       adapters,
       log,
@@ -211,9 +214,9 @@ export async function startStory(
       people.push(made);
       return made;
     },
-    async restartBridge(change, changed) {
+    async restartBridge(change, changed, network) {
       await stopBridge();
-      await startBridge(change, changed);
+      await startBridge(change, changed, network);
     },
   };
 }

@@ -94,6 +94,7 @@ describe('drawbridge doctor', () => {
 
         shown: async () => undefined,
         protocol: () => undefined,
+        find: async () => [],
         pinged: () => {},
         canTake: () => false,
       },

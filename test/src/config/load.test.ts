@@ -29,6 +29,7 @@ describe('loadConfig', () => {
       chat: {
         adapter: 'chat',
         joins: {},
+        publishRooms: false,
         noRoomsFor: [],
         chats: {},
         displayName: 'Chat',

@@ -16,6 +16,8 @@ const Visibility = z.object({ visibility: z.enum(['public', 'private']).default(
 const Search = z.object({
   limit: z.number().int().positive().default(100),
   filter: z.object({ generic_search_term: z.string().nullish() }).nullish(),
+  include_all_networks: z.boolean().default(false),
+  third_party_instance_id: z.string().nullish(),
 });
 const PeopleSearch = z.object({ search_term: z.string(), limit: z.number().int().default(10) });
 
@@ -41,9 +43,12 @@ export function directoryRoutes(homeserver: Homeserver): readonly Route[] {
       return { visibility: room.listed ? 'public' : 'private' };
     }),
     ...client('PUT', '/directory/list/room/:room', (call) => setListed(homeserver, call)),
+    ...client('PUT', '/directory/list/appservice/:network/:room', (call) =>
+      setListedUnder(homeserver, call),
+    ),
     ...client('GET', '/publicRooms', (call) => {
       requester(homeserver, call);
-      return publicRooms(homeserver, { limit: limitOf(call, { limit: 100 }) });
+      return publicRooms(homeserver, Search.parse({ limit: limitOf(call, { limit: 100 }) }));
     }),
     ...client('POST', '/publicRooms', async (call) => {
       requester(homeserver, call);
@@ -101,10 +106,26 @@ async function setListed(homeserver: Homeserver, call: Call): Promise<object> {
   return {};
 }
 
-function publicRooms({ world }: Homeserver, { limit, filter }: z.infer<typeof Search>): object {
+/** The room need not have anybody of the appservice in it. */
+async function setListedUnder(homeserver: Homeserver, call: Call): Promise<object> {
+  const { appservice } = requester(homeserver, call);
+  if (appservice === undefined)
+    throw forbidden('Only appservices can edit the appservice published room list');
+  const { visibility } = await call.json(Visibility, {});
+  const instance = `${appservice.id}|${call.param('network')}`;
+  const roomId = call.param('room');
+  homeserver.commit({ kind: 'listed', roomId, listed: visibility === 'public', instance });
+  return {};
+}
+
+/** Without a network only what people have listed. */
+function publicRooms({ world }: Homeserver, search: z.infer<typeof Search>): object {
+  const { limit, filter, include_all_networks: isAll, third_party_instance_id: network } = search;
   const term = filter?.generic_search_term?.toLowerCase() ?? '';
+  const isListed = ({ listed, listedUnder }: Room) =>
+    network ? listedUnder.has(network) : listed || (isAll && listedUnder.size > 0);
   const chunk = [...world.rooms.values()]
-    .filter(({ listed }) => listed)
+    .filter(isListed)
     .map(roomCard)
     .filter((card) => JSON.stringify(card).toLowerCase().includes(term))
     .sort((a, b) => b.num_joined_members - a.num_joined_members);

@@ -25,6 +25,8 @@ export class Room implements StateView {
   readonly joined = new Set<string>();
   readonly forgottenBy = new Set<string>();
   listed = false;
+  /** The networks of appservices under which it is in the directory. */
+  readonly listedUnder = new Set<string>();
   readonly #state = new Map<string, Entry[]>();
   readonly #sent = new Map<string, Entry>();
 

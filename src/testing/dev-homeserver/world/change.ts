@@ -37,7 +37,13 @@ export type Change =
       readonly interested: readonly string[];
     }
   | { readonly kind: 'forget'; readonly roomId: string; readonly userId: string }
-  | { readonly kind: 'listed'; readonly roomId: string; readonly listed: boolean }
+  /** `instance`: of an appservice, where the room is in that network's part of the directory. */
+  | {
+      readonly kind: 'listed';
+      readonly roomId: string;
+      readonly listed: boolean;
+      readonly instance?: string;
+    }
   | {
       readonly kind: 'alias';
       readonly alias: string;

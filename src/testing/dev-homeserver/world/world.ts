@@ -94,6 +94,12 @@ export class World {
   #room(change: ChangeOf<'forget' | 'listed'>): void {
     const room = this.rooms.get(change.roomId);
     if (change.kind === 'forget') room?.forgottenBy.add(change.userId);
-    else if (room !== undefined) room.listed = change.listed;
+    else if (room !== undefined) list(room, change);
   }
+}
+
+function list(room: Room, { instance, listed }: ChangeOf<'listed'>): void {
+  if (instance === undefined) room.listed = listed;
+  else if (listed) room.listedUnder.add(instance);
+  else room.listedUnder.delete(instance);
 }

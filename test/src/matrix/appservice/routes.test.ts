@@ -66,9 +66,27 @@ describe('queries', () => {
 });
 
 describe('third-party networks', () => {
-  it('lists the networks behind a protocol', async () => {
+  const at = (path: string) => `/_matrix/app/v1/thirdparty/${path}`;
+
+  it('lists the networks behind a protocol, and what can be searched for there', async () => {
     const { call } = await start();
-    expect((await call('GET', '/_matrix/app/v1/thirdparty/protocol/chat')).json).toEqual({
+    const type = (name: string) => ({ placeholder: `a ${name}`, regexp: '.+' });
+    expect((await call('GET', at('protocol/chat'))).json).toEqual({
+      user_fields: ['network', 'nick'],
+      location_fields: ['network', 'room'],
+      icon: '',
+      field_types: {
+        network: { regexp: '[a-z0-9-]+', placeholder: 'one' },
+        room: type('room'),
+        nick: type('nick'),
+      },
+      instances: [{ desc: 'One', network_id: 'one', fields: { network: 'one' } }],
+    });
+  });
+
+  it('lists a protocol that cannot be searched', async () => {
+    const { call } = await start();
+    expect((await call('GET', at('protocol/mute'))).json).toEqual({
       user_fields: [],
       location_fields: [],
       icon: '',
@@ -79,19 +97,42 @@ describe('third-party networks', () => {
 
   it('knows no other protocol', async () => {
     const { call } = await start();
-    expect((await call('GET', '/_matrix/app/v1/thirdparty/protocol/x')).status).toBe(404);
+    expect((await call('GET', at('protocol/x'))).status).toBe(404);
   });
 
-  it.each(['user', 'user/chat', 'location', 'location/chat?alias=%23x'])(
-    'finds nothing by %s',
-    async (path) => {
-      const { call } = await start();
-      expect(await call('GET', `/_matrix/app/v1/thirdparty/${path}`)).toMatchObject({
-        status: 200,
-        json: [],
-      });
-    },
-  );
+  it('finds rooms and people by the names that they have there', async () => {
+    const asked: object[] = [];
+    const { call } = await start({
+      find: async (wanted) => {
+        asked.push(wanted);
+        return [{ network: 'one', id: `the ${wanted.what}` }];
+      },
+    });
+    expect((await call('GET', at('location/chat?network=one&room=%23x'))).json).toEqual([
+      { alias: 'the chat', protocol: 'chat', fields: { network: 'one', room: '#x' } },
+    ]);
+    expect((await call('GET', at('user/chat?nick=bob'))).json).toEqual([
+      { userid: 'the user', protocol: 'chat', fields: { network: 'one', nick: 'bob' } },
+    ]);
+    expect(asked).toEqual([
+      { protocol: 'chat', what: 'chat', name: '#x', network: 'one' },
+      { protocol: 'chat', what: 'user', name: 'bob' },
+    ]);
+  });
+
+  it.each([
+    'user',
+    'location',
+    'user/mute?nick=bob',
+    'user/x?nick=bob',
+    'user/chat?room=bob',
+    'user/chat?nick=a&nick=b',
+    'location/chat?alias=%23x',
+  ])('finds nothing by %s', async (path) => {
+    const find = () => Promise.reject(new Error('asked'));
+    const { call } = await start({ find });
+    expect(await call('GET', at(path))).toMatchObject({ status: 200, json: [] });
+  });
 });
 
 describe('ping', () => {

@@ -11,6 +11,9 @@ interface Kept {
   readonly reason: string;
 }
 
+const field = (name: string) => ({ name, placeholder: `a ${name}`, pattern: '.+' });
+export const SEARCHED = { chat: field('room'), user: field('nick') };
+
 /** A face on a real port, with a handler that writes down what it is handed. */
 export async function start(overrides: Partial<AppserviceHandler> = {}) {
   const transactions: { events: readonly unknown[]; ephemeral: readonly unknown[] }[] = [];
@@ -32,9 +35,14 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
 
     shown: async () => undefined,
     protocol: (id) =>
-      id === 'chat'
-        ? { displayName: 'Chat', networks: [{ id: 'one', displayName: 'One' }] }
+      id === 'chat' || id === 'mute'
+        ? {
+            displayName: 'Chat',
+            networks: [{ id: 'one', displayName: 'One' }],
+            ...(id === 'chat' && { searched: SEARCHED }),
+          }
         : undefined,
+    find: async () => [],
     canTake: () => true,
     pinged: (transactionId) => void pings.push(transactionId),
     ...overrides,
