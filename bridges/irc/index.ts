@@ -4,6 +4,7 @@ import { checkBindable } from './bindable.ts';
 import { ChannelKeys } from './channel-keys.ts';
 import { IrcConfig } from './config.ts';
 import { shareIdent } from './ident/shared.ts';
+import { importCommand } from './import/command.ts';
 import { IrcNetwork } from './network.ts';
 import { SecureHosts } from './secure-hosts.ts';
 import { Servers } from './servers.ts';
@@ -24,6 +25,7 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
     },
     config: IrcConfig,
     voices: ['enlisted', 'relay'],
+    operatorCommands: [importCommand],
     async open(host) {
       const { config } = host;
       const pem = {

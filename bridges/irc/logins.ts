@@ -10,8 +10,8 @@ export type TryAccount = (
 ) => Promise<string>;
 
 /** As SASL and NickServ take them: a word, and what stands on one line. */
-const NAME = /^[^\s:\p{Cc}][^\s\p{Cc}]{0,99}$/u;
-const PASSWORD = /^[^\s\p{Cc}]{1,300}$/u;
+export const NAME = /^[^\s:\p{Cc}][^\s\p{Cc}]{0,99}$/u;
+export const PASSWORD = /^[^\s\p{Cc}]{1,300}$/u;
 
 /** The ways to have an account of one's own. Nothing is kept that the network did not believe once. */
 export function loginsAt(tryAccount: TryAccount): readonly LoginFlow[] {

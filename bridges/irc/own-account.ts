@@ -19,7 +19,12 @@ export async function ownAccountOf({ state }: Voice): Promise<OwnAccount | undef
 
 /** @param account `undefined`: it is forgotten. */
 export const withAccount = ({ state }: Voice, account: OwnAccount | undefined): StateChange =>
-  state.change(ACCOUNT, account ? Buffer.from(JSON.stringify(account)) : null);
+  state.change(ACCOUNT, account ? stored(account) : null);
+
+const stored = (account: OwnAccount): Uint8Array => Buffer.from(JSON.stringify(account));
+
+/** What a voice has of it that is not there yet. */
+export const accountAsState = (account: OwnAccount) => ({ [ACCOUNT]: stored(account) });
 
 /** What one connection proves it with. */
 export const proofOf = ({ name, password, certificate }: OwnAccount): Account => ({

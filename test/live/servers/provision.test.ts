@@ -9,6 +9,8 @@ const versions: readonly [PartName, string, string[], RegExp][] = [
   ['inspircd', 'usr/sbin/inspircd', ['--version'], /InspIRCd-3/],
   ['ngircd', 'usr/sbin/ngircd', ['--version'], /ngIRCd 2/],
   ['atheme-services', 'usr/bin/atheme-services', ['-v'], /Atheme|atheme/],
+  ['postgresql', 'usr/lib/postgresql/15/bin/postgres', ['--version'], /PostgreSQL\) 15/],
+  ['weechat', 'usr/bin/weechat-headless', ['--version'], /^\d+\.\d+/],
   ['strace', 'usr/bin/strace', ['--version'], /strace -- version/],
   ['chromium-headless-shell', 'usr/lib/chromium/chromium-headless-shell', ['--version'], /\d+\./],
 ];

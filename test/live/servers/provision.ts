@@ -12,6 +12,8 @@ export type PartName =
   | 'ngircd'
   | 'atheme-services'
   | 'chromium-headless-shell'
+  | 'postgresql'
+  | 'weechat'
   | 'strace';
 
 /** Where a part lies, or why it is not to be had on this machine. */
@@ -24,8 +26,17 @@ const installers: { readonly [name in PartName]: () => Promise<string> } = {
   'atheme-services': () => debianProgram('atheme-services', 'usr/bin/atheme-services'),
   'chromium-headless-shell': () =>
     debianProgram('chromium-headless-shell', 'usr/lib/chromium/chromium-headless-shell'),
+  postgresql: () => debianProgram('postgresql-15', POSTGRES),
+  weechat: async () => {
+    const root = await unpackDebian('weechat', ['weechat-headless', 'weechat-plugins']);
+    await checkLibraries('weechat', root, 'usr/bin/weechat-headless');
+    return root;
+  },
   strace: tracer,
 };
+
+/** Debian 12 has this one; where there is another, the part is missing. */
+const POSTGRES = 'usr/lib/postgresql/15/bin/postgres';
 
 const provided = new Map<PartName, Promise<Part>>();
 
@@ -50,9 +61,13 @@ async function attempt(name: PartName): Promise<Part> {
 
 async function debianProgram(name: string, program: string): Promise<string> {
   const root = await unpackDebian(name, [name]);
+  await checkLibraries(name, root, program);
+  return root;
+}
+
+async function checkLibraries(name: string, root: string, program: string): Promise<void> {
   const missing = await missingLibraries(root, program);
   if (missing.length > 0) throw new Error(`${name} lacks ${missing.join(', ')}`);
-  return root;
 }
 
 /** Where the kernel lets nobody look at another process, it is of no use. */

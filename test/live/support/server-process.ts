@@ -10,6 +10,9 @@ export interface ServerProgram {
   readonly logFile: string;
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** Another user than this process. */
+  readonly uid?: number;
+  readonly gid?: number;
   /** Resolves to true once it serves. Called again until then. */
   readonly isReady: () => Promise<boolean>;
   readonly readyWithinMs?: number;
@@ -70,6 +73,8 @@ export class ServerProcess {
     const child = spawn(this.#program.program, this.#program.args, {
       cwd: this.#program.cwd,
       env: { ...process.env, ...this.#program.env },
+      uid: this.#program.uid,
+      gid: this.#program.gid,
       stdio: ['ignore', log, log, ...(this.#program.speaks ? (['ipc'] as const) : [])],
     });
     closeSync(log);
