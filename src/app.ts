@@ -192,6 +192,7 @@ async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine>
     {
       ...{ networks, storage, matrix, clock, log, metrics, maxAgeMs },
       prefix: bridge.prefix,
+      policyRooms: bridge.policyRooms,
       statusEvents: bridge.statusEvents,
       ...(bridge.publicUrl !== undefined && {
         publishing: { url: bridge.publicUrl, keepMs: bridge.publishedDays * DAY_MS },

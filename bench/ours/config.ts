@@ -16,6 +16,7 @@ export const configOf = (wiring: Wiring): BridgeConfig => ({
     dataDir: wiring.dataDir,
     permissions: { '*': 'relay' },
     statusEvents: false,
+    policyRooms: [],
     userRate: { burst: 100, perSecond: 10 },
     publishedDays: 7,
     deadLetterDays: 7,

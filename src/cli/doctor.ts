@@ -7,6 +7,7 @@ import { checkDataDir } from './doctor/data-dir.ts';
 import { type Finding, fail, ok } from './doctor/finding.ts';
 import { checkHomeserver } from './doctor/homeserver.ts';
 import { checkPing } from './doctor/ping.ts';
+import { checkPolicyRooms } from './doctor/policy-rooms.ts';
 import { usableRegistration } from './registration-file.ts';
 import { settings } from './settings.ts';
 
@@ -55,7 +56,9 @@ async function* examineHomeserver(
   try {
     const homeserver = await checkHomeserver(client, config, registration);
     yield* homeserver;
-    if (!hasFailed(homeserver)) yield* await checkPing(client, config, registration);
+    if (hasFailed(homeserver)) return;
+    yield* await checkPing(client, config, registration);
+    yield* await checkPolicyRooms(client, config);
   } finally {
     await client.close();
   }

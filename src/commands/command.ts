@@ -5,6 +5,7 @@ import type { Networks } from '../engine/networks.ts';
 import type { NetworkOptions } from '../engine/options.ts';
 import type { Portals } from '../engine/portals.ts';
 import type { Speakers } from '../engine/speakers.ts';
+import { mayHaveVoice } from '../engine/voice-choice.ts';
 import type { Voices } from '../engine/voices.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 import type { Answer } from './answer.ts';
@@ -50,7 +51,7 @@ export interface Command {
 }
 
 export const mayUse = ({ context, event }: Pick<Call, 'context' | 'event'>): boolean =>
-  ['use', 'admin'].includes(context.permission(event.sender));
+  mayHaveVoice(context, event.sender);
 
 /** Whether the sender decides about this room: by their power in it, or as an admin of the bridge. */
 export async function mayDecide({ context, event }: Call): Promise<boolean> {

@@ -74,8 +74,7 @@ export function createCommands(
 
   /** Somebody talks to the bot as if it were a person, or answers what it has forgotten. */
   async function isLostOnBot(event: Message): Promise<boolean> {
-    if (seen.has(event.roomId) || event.body.as === 'notice' || !mayUse({ context, event }))
-      return false;
+    if (seen.has(event.roomId) || event.body.as === 'notice') return false;
     try {
       const isLost = await isPrivate({ context, event });
       seen.add(event.roomId);
@@ -97,6 +96,7 @@ export function createCommands(
     const networks = context.networks.filter(({ command }) => command === first?.toLowerCase());
     if (networks.length > 0)
       return answer(event, isLate ? CAME_LATE : await outcome(event, networks));
+    if (!mayUse({ context, event })) return false;
     const answered = await dialogs.answer(event).catch(inWords);
     if (answered !== undefined) return answer(event, answered);
     return (await isLostOnBot(event)) ? answer(event, hint()) : false;

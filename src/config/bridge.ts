@@ -54,6 +54,20 @@ export const BridgeSection = z.strictObject({
   permissions: Permissions.default({ '*': 'use' }).describe(
     "Who may do what: by user id, server name, a mask of either such as '@spam*:*' or '*.example.org', or '*'; the most exact counts. none: is not bridged; relay: only through a relay; use: with a login or an identity of their own; admin: may also see into queues",
   ),
+  policyRooms: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^(![^\s]+|#[^:\s]+:\S+)$/,
+          'expected a room id (!abc:example.org) or an alias (#bans:example.org)',
+        ),
+    )
+    .default([])
+    .describe(
+      'Ban lists: rooms whose rules (m.policy.rule.user, m.policy.rule.server) say who is kept out, as by none above. The bot joins them',
+    )
+    .meta({ examples: [['#bans:example.org']] }),
   userRate: UserRate.prefault({}).describe(
     'How much one Matrix user may say on a network. What is more waits in its place, and passes nobody; what others say passes it',
   ),

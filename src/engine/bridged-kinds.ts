@@ -13,5 +13,6 @@ export const isBridged: { readonly [K in MatrixEventKind]: boolean } = {
   'encryption-on': false,
   encrypted: false,
   tombstone: false,
+  policy: false,
   ignored: false,
 };

@@ -13,6 +13,7 @@ import { type Delivered, deliver } from './deliver.ts';
 import type { Deed } from './from-matrix/deed.ts';
 import { fromMatrix } from './from-matrix/dispatch.ts';
 import type { JoinRules } from './join-rules.ts';
+import { isShutOut } from './ours.ts';
 import { publicLink } from './public-links.ts';
 import type { Speakers } from './speakers.ts';
 import { reasonOf } from './tell.ts';
@@ -62,6 +63,8 @@ export async function carryOut(
   const { portal, event, voice } = of;
   const speaker = await parts.speakers.of(portal.roomId, event.sender);
   const deed = await fromMatrix(event, { context, portal, speaker });
+  if (asksForMore(deed) && isShutOut(context, event.sender))
+    return unvoiced(of, reasonOf('shut_out', `${event.sender} is kept out`));
   switch (deed.kind) {
     case 'nothing':
       return DELIVERED;
@@ -74,15 +77,23 @@ export async function carryOut(
     case 'act': {
       if (deed.action.kind === 'power' && !parts.voices.takesPower(portal.network))
         return DELIVERED;
-      // Whoever could tell what became of it is gone.
-      if (!voice && of.row.begun?.inDoubt) return { ending: { as: 'unknown' } };
       if (!voice)
-        return failed(reasonOf('not_allowed', `${event.sender} has no voice on ${portal.network}`));
+        return unvoiced(
+          of,
+          reasonOf('not_allowed', `${event.sender} has no voice on ${portal.network}`),
+        );
       const session = await sessionFor(parts.voices, portal, voice, speaker);
       return act(context, { ...of, voice, session, deed });
     }
   }
 }
+
+/** Than that its sender is there or not, which is no word of theirs. */
+const asksForMore = ({ kind }: Deed): boolean => kind === 'refuse' || kind === 'act';
+
+/** Whoever could tell what became of one in doubt is gone. */
+const unvoiced = ({ row }: Of, reason: string): CarriedOut =>
+  row.begun?.inDoubt ? { ending: { as: 'unknown' } } : failed(reason);
 
 const failed = (reason: string): CarriedOut => ({ ending: { as: 'failed', reason } });
 

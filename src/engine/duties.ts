@@ -13,6 +13,7 @@ interface Parts {
   readonly speakers: Speakers;
   readonly invitations: Invitations;
   readonly command: RoomDuties['command'];
+  readonly policyChanged: RoomDuties['policyChanged'];
 }
 
 /** What the bridge does in a room of its own accord. */
@@ -36,6 +37,7 @@ export function createDuties(context: Context, parts: Parts): RoomDuties {
 
   return {
     command: parts.command,
+    policyChanged: parts.policyChanged,
     invited: (event) => parts.invitations.answer(event),
     async memberChanged(event) {
       parts.speakers.forget(event.roomId, event.who);

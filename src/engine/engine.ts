@@ -29,6 +29,7 @@ import { Notices } from './notices.ts';
 import { openLogin, openLogins } from './open-logins.ts';
 import type { EngineOptions } from './options.ts';
 import { createPeople } from './people.ts';
+import { Policies } from './policies/policies.ts';
 import { PortalLane } from './portal-lane.ts';
 import { Portals } from './portals.ts';
 import { shownAt } from './public-links.ts';
@@ -52,6 +53,8 @@ const HOUSEKEEPING_MS = 60_000;
 const WATCH_MS = 2_000;
 /** What was lost in a way that nobody noticed is found after this. */
 const CATCH_UP_MS = 3_600_000;
+/** What a policy room has changed without telling is seen after this. */
+const POLICIES_MS = 3_600_000;
 
 /** Answers words that are a command to the bot. Made outside, as commands rest on the engine. */
 export type MakeCommands = (tools: {
@@ -72,10 +75,11 @@ export interface NetworkState {
   readonly voices: number;
 }
 
-function contextOf(options: EngineOptions): Context {
+function contextOf(options: EngineOptions, isBanned: (userId: string) => boolean): Context {
   const ids = options.networks.map(({ id }) => id);
   const names = createNames(options.prefix, options.matrix.serverName, ids);
-  return { ...options, keys: createKeys(options.secret), names };
+  const permission = (userId: string) => (isBanned(userId) ? 'none' : options.permission(userId));
+  return { ...options, keys: createKeys(options.secret), names, permission };
 }
 
 /** The logic of the bridge: what it hears on either side, and what it does then. */
@@ -85,6 +89,7 @@ export class Engine {
   readonly #context: Context;
   readonly #networks: Networks;
   readonly #directory: Directory;
+  readonly #policies: Policies;
   readonly #watcher: Watcher;
   readonly #voices: Voices;
   readonly #speakers: Speakers;
@@ -103,7 +108,8 @@ export class Engine {
   #botIsThere: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions, makeCommands: MakeCommands) {
-    const context = contextOf(options);
+    const context = contextOf(options, (userId) => this.#policies.bans(userId));
+    this.#policies = new Policies(context, this.#stopping.signal, () => this.#permissionsChanged());
     this.#context = context;
     this.#rules = new JoinRules(options.networks);
     this.#rounds = new Rounds(context);
@@ -125,7 +131,7 @@ export class Engine {
     const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts, directory });
     const links = createStandingLinks(context, { networks, portals });
     this.#links = links;
-    const botJoined = (roomId: MatrixRoomId) => links.nudge(roomId);
+    const botJoined = (roomId: MatrixRoomId) => this.#botJoined(roomId);
     const { signal } = this.#stopping;
     const beside = (work: Promise<unknown>) => this.#aside(work);
     const parts = { ghosts, voices, speakers, portals, networks, botJoined, beside, signal };
@@ -134,6 +140,7 @@ export class Engine {
       ...parts,
       invitations: new Invitations(context, parts),
       command: makeCommands({ context, ...parts, logins }),
+      policyChanged: (roomId) => this.#aside(this.#policies.heard(roomId)),
     });
     const notices = new Notices(context, {
       labelOf: (portal) => labelOf(context, portal),
@@ -185,10 +192,12 @@ export class Engine {
     const pending = await storage.journal.pending();
     for (const id of pending.remotePortals) this.#remoteLane.doubt(id);
     this.#botIsThere = introduceBot(this.#context, this.#stopping.signal);
+    await this.#policies.follow(this.#context.policyRooms ?? [], this.#botIsThere);
     this.#networks.open();
     await this.#lanes.wakeAll();
     this.#rounds.every(WATCH_MS, () => this.#catchUp.watch(), 0);
     this.#rounds.every(CATCH_UP_MS, async () => this.#catchUp.begin());
+    this.#rounds.every(POLICIES_MS, () => this.#policies.lookAtAll());
     this.#rounds.every(LOOK_MS, async () => {
       if (await storage.journal.changedUnseen()) await this.#lanes.wakeAll();
       // An echo that settles what was unknown makes a notice due without anybody in the lanes.
@@ -207,6 +216,7 @@ export class Engine {
     this.#rounds.stop();
     this.#hints.stop();
     this.#links.close();
+    this.#policies.stop();
     this.#watcher.close();
     this.#portalLane.stop();
     this.#remoteLane.stop();
@@ -306,6 +316,19 @@ export class Engine {
     const parts = { voices: this.#voices, speakers: this.#speakers };
     this.#aside(openLogins(this.#context, this.#voices, network, this.#stopping.signal));
     this.#aside(reopenVoices(this.#context, parts, network, this.#stopping.signal));
+  }
+
+  #botJoined(roomId: MatrixRoomId): void {
+    this.#links.nudge(roomId);
+    this.#policies.nudge();
+  }
+
+  /** Whoever may no longer speak goes at once. Whoever may again comes when they speak, and their logins now. */
+  #permissionsChanged(): void {
+    this.#aside(this.#voices.closeShutOut());
+    const { networks } = this.#context;
+    for (const { id } of networks.filter(({ id }) => this.#networks.isOpen(id)))
+      this.#aside(openLogins(this.#context, this.#voices, id, this.#stopping.signal));
   }
 
   /** What no message depends on: a failure is only worth a line. */

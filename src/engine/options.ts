@@ -68,6 +68,8 @@ export interface EngineOptions {
   readonly prefix: string;
   readonly botDisplayName: string;
   readonly permission: (userId: string) => Permission;
+  /** Rooms whose rules ban Matrix users, who may do nothing then: ids or aliases. */
+  readonly policyRooms?: readonly string[];
   /** Tell clients what became of each message, by `com.beeper.message_send_status`. */
   readonly statusEvents: boolean;
   /** A message that could not be sent for so long has failed. */

@@ -6,6 +6,10 @@ import type { Context } from './context.ts';
 export const isOurs = ({ matrix, names }: Context, userId: string): boolean =>
   userId === matrix.bot || names.ghostOf(userId) !== undefined;
 
+/** Somebody who may do nothing here, and was not asked to. */
+export const isShutOut = (context: Context, userId: string): boolean =>
+  !isOurs(context, userId) && context.permission(userId) === 'none';
+
 /** Of those that we believe to be in a room, so many are tried, one after the other. */
 const MOST_GHOSTS = 10;
 

@@ -5,12 +5,13 @@ import type { VoiceId } from '../model/remote-ids.ts';
 import type { Delivery, Outcome, Write } from '../ports/journal.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
+import { seldom } from '../util/seldom.ts';
 import { createBackoff } from './backoff.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import type { Context } from './context.ts';
 import type { JoinRules } from './join-rules.ts';
 import type { Turn } from './lanes.ts';
-import { isOurs } from './ours.ts';
+import { isOurs, isShutOut } from './ours.ts';
 import type { Speakers } from './speakers.ts';
 import { reasonOfError } from './tell.ts';
 import type { UserRates } from './user-rates.ts';
@@ -70,6 +71,7 @@ export class PortalLane {
   readonly #parts: Parts;
   readonly #backoff = createBackoff<string>();
   readonly #waits = new Map<string, Wait>();
+  readonly #toldShutOut = seldom({ everyMs: 24 * 3_600_000, mostKeys: 10_000 });
   #stopped = false;
 
   constructor(context: Context, parts: Parts) {
@@ -166,7 +168,8 @@ export class PortalLane {
   /** Whether its sender has said as much as they may. */
   #holdsBack(inHand: InHand): Promise<Wait | undefined> | undefined {
     const { event, row, portal } = inHand;
-    if (row.begun || isOurs(this.#context, event.sender)) return undefined;
+    const isFree = isOurs(this.#context, event.sender) || isShutOut(this.#context, event.sender);
+    if (row.begun || isFree) return undefined;
     const waitMs = this.#parts.rates.take(portal.network, event.sender);
     return waitMs === 0 ? undefined : this.#heldBack(inHand, waitMs);
   }
@@ -212,7 +215,7 @@ export class PortalLane {
       delivery: row.id,
       atMs: clock.now(),
       ...ending,
-      tell: statusEvents || !isDelivered,
+      tell: isDelivered ? statusEvents : this.#isWorthTelling(ending, portal, event),
     };
     await storage.journal.commit([...writes, end], isCertain ? 'soon' : undefined);
     const delayMs = end.atMs - row.waitsSinceMs;
@@ -227,6 +230,12 @@ export class PortalLane {
         reason: ending.reason,
       });
     if (end.tell || isRetried(row)) this.#parts.ended(ending.as, event, portal);
+  }
+
+  /** Whoever is kept out could make the bot say as much as they do. */
+  #isWorthTelling({ reason }: CarriedOut['ending'], { id }: Portal, { sender }: MatrixEvent) {
+    const isShutOut = reason?.startsWith('shut_out:') ?? false;
+    return !isShutOut || this.#toldShutOut.isDue(`${id} ${sender}`, this.#context.clock.now());
   }
 
   async #failed(inHand: InHand, error: BridgeError): Promise<Wait | undefined> {

@@ -23,6 +23,8 @@ export interface RoomDuties {
   memberChanged(event: MatrixEvent<'member'>): Promise<void>;
   /** The room is encrypted, now or since before. Said once in each room. */
   encrypted(event: MatrixEvent, portals: readonly Portal[]): Promise<void>;
+  /** A rule of a policy room may be another one than before. Nothing waits for what comes of it. */
+  policyChanged(roomId: MatrixRoomId): void;
   /**
    * Words to the bot. @returns whether they were a command, which is not bridged. One that is late is
    * not carried out: something newer may have been.
@@ -151,6 +153,8 @@ export class RoomLane {
   ): Promise<boolean> {
     if (event.kind === 'encrypted' || event.kind === 'encryption-on')
       await this.#duties.encrypted(event, portals);
+    if (event.kind === 'policy' || event.kind === 'redaction')
+      this.#duties.policyChanged(event.roomId);
     if (event.kind === 'member') {
       await this.#member(event, isLate);
       // Who came or went is news no more: what has happened since is known.

@@ -4,9 +4,14 @@ import type { MatrixEvent } from '../ports/matrix.ts';
 /**
  * Reasons that only the engine has. `target_absent`: a reaction to what is not known over there.
  * `target_unknown`: something is taken back of which nobody knows whether it is there. `title_refused`,
- * `power_refused`: a name, a topic or somebody's power was not taken.
+ * `power_refused`: a name, a topic or somebody's power was not taken. `shut_out`: somebody may not use the bridge.
  */
-export type OwnCode = 'target_absent' | 'target_unknown' | 'title_refused' | 'power_refused';
+export type OwnCode =
+  | 'target_absent'
+  | 'target_unknown'
+  | 'title_refused'
+  | 'power_refused'
+  | 'shut_out';
 export type ReasonCode = BridgeErrorCode | OwnCode;
 
 /** What a delivery's end is recorded with: the code decides what its sender is told, the rest is for the operator. */
@@ -35,6 +40,8 @@ const sentences: { readonly [Code in ReasonCode]: Sentence } = {
   target_absent: because('the message that you reacted to is not there', 'reaction'),
   target_unknown: (networkName) =>
     `What you took back may still be on ${networkName}: it is unknown whether it ever got there.`,
+  shut_out: (networkName) =>
+    `Your message has not reached ${networkName}, because you are kept out of this bridge. Nor will what you say next, of which you are not told again.`,
   power_refused: (networkName) =>
     `${networkName} does not take it from you who may do what: it is still as before there.`,
   title_refused: (networkName) =>

@@ -10,6 +10,10 @@ import type { NetworkOptions } from './options.ts';
 export const voiceId = (network: string, kind: Voice['kind'], user?: MatrixUserId): VoiceId =>
   (user === undefined ? `${network}/${kind}` : `${network}/${kind}/${user}`) as VoiceId;
 
+/** Whether somebody may speak with more than the relay. */
+export const mayHaveVoice = ({ permission }: Pick<Context, 'permission'>, user: string): boolean =>
+  ['use', 'admin'].includes(permission(user));
+
 /** Chooses the voice that somebody speaks with, by configuration and permission. */
 export class VoiceChoice {
   readonly #context: Context;

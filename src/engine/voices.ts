@@ -10,7 +10,7 @@ import { adapterState } from './adapter-state.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { NetworkOptions } from './options.ts';
-import { VoiceChoice, voiceId } from './voice-choice.ts';
+import { mayHaveVoice, VoiceChoice, voiceId } from './voice-choice.ts';
 
 /** Opening may mean a log-in over a slow network, and joining a queue. */
 const LIMITS = { deadlineMs: 60_000, effect: 'none' } as const;
@@ -70,6 +70,8 @@ export class Voices {
 
   /** Opens it if need be. @throws {BridgeError} */
   async open(row: VoiceRow, speaker: Speaker): Promise<NetworkSession> {
+    if (!this.#mayBeOut(row))
+      throw new BridgeError('not_allowed', `${row.userId} may have no voice`, { effect: 'none' });
     if (this.#loggedOut.has(row.id))
       throw new BridgeError('logged_out', `${row.id} needs a new login`, { effect: 'none' });
     if (this.#givenUp.has(row.id))
@@ -244,10 +246,20 @@ export class Voices {
     await Promise.all([...this.#live.values()].filter(isIdle).map((one) => this.#letGo(one)));
   }
 
+  /** Lets go of those whose people may have none any more. */
+  async closeShutOut(): Promise<void> {
+    const out = [...this.#live.values()].filter(({ row }) => !this.#mayBeOut(row));
+    await Promise.all(out.map((one) => this.#letGo(one)));
+  }
+
   /** For a stop: what is out now is taken out again at the next start. */
   async closeNetwork(network: string): Promise<void> {
     const its = [...this.#live.values()].filter(({ row }) => row.network === network);
     await Promise.all(its.map((one) => this.#close(one)));
+  }
+
+  #mayBeOut({ userId }: VoiceRow): boolean {
+    return userId === undefined || mayHaveVoice(this.#context, userId);
   }
 
   #liveOf(row: VoiceRow): Live {

@@ -81,6 +81,8 @@ interface Payloads {
   'encryption-on': { readonly algorithm: string };
   encrypted: object;
   tombstone: { readonly replacement?: MatrixRoomId };
+  /** A rule of a policy room has come, changed or gone. */
+  policy: object;
   /** Says something that cannot be bridged yet: its sender is told. `what` is for people: `a poll`. */
   unsupported: { readonly what: string };
   /** Says nothing to anybody: other state, an event that was redacted before it came, an unknown type. */
@@ -229,6 +231,12 @@ export interface RoomMember {
   readonly avatar?: MediaRef;
 }
 
+/** Who is banned by a policy room: users, or the users of servers. In a mask `*` is any text and `?` any letter. */
+export interface PolicyRule {
+  readonly about: 'user' | 'server';
+  readonly mask: string;
+}
+
 /** Who may speak in a room. What is lifted is only what was set so. */
 export interface Speech {
   /** Those speak who have at least so much. */
@@ -295,6 +303,8 @@ export interface MatrixPort {
   outages(): number;
 
   join(roomId: MatrixRoomId, as: MatrixUserId): Promise<void>;
+  /** Joins by an id or an alias, also where the room is on another server. */
+  joinNamed(room: string, as: MatrixUserId): Promise<MatrixRoomId>;
   invite(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId): Promise<void>;
   leave(roomId: MatrixRoomId, as: MatrixUserId, reason?: string): Promise<void>;
   kick(roomId: MatrixRoomId, who: MatrixUserId, as: MatrixUserId, reason?: string): Promise<void>;
@@ -314,6 +324,8 @@ export interface MatrixPort {
     who: MatrixUserId,
     as: MatrixUserId,
   ): Promise<RoomMember | undefined>;
+  /** Whom a policy room bans now. */
+  policyRules(roomId: MatrixRoomId, as: MatrixUserId): Promise<readonly PolicyRule[]>;
   isEncrypted(roomId: MatrixRoomId, as: MatrixUserId): Promise<boolean>;
   /** Whether somebody may change the room's state, and so may decide that it is bridged. */
   maySetState(roomId: MatrixRoomId, who: MatrixUserId): Promise<boolean>;

@@ -21,6 +21,8 @@ const ownMeaning: Record<OwnCode, string> = {
   target_absent: 'a reaction to a message that is not known over there',
   target_unknown: 'something was to be taken back of which nobody knows whether it is over there',
   title_refused: 'a name or topic that the network did not take',
+  shut_out:
+    'something of somebody whom `permissions` or a policy room keeps out, which they are told once a day',
   power_refused: 'power that the network did not let somebody give or take',
 };
 

@@ -24,6 +24,7 @@ const handlers: MatrixHandlers = {
   'encryption-on': () => nothing,
   encrypted: () => nothing,
   tombstone: () => nothing,
+  policy: () => nothing,
   ignored: () => nothing,
 };
 

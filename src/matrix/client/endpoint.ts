@@ -98,6 +98,13 @@ export const endpoints = {
     bucket: 'membership',
     timeoutMs: SLOW_MS,
   },
+  joinNamed: {
+    method: 'POST',
+    path: `${v3}/join/{}`,
+    retry: 'idempotent',
+    bucket: 'membership',
+    timeoutMs: SLOW_MS,
+  },
   invite: {
     method: 'POST',
     path: `${v3}/rooms/{}/invite`,

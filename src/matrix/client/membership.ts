@@ -1,12 +1,16 @@
 import type { MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MatrixPort } from '../../ports/matrix.ts';
 import { MatrixError } from '../../ports/matrix.ts';
-import { contentJson } from './content.ts';
+import { answered } from './answers.ts';
+import { checkId, contentJson } from './content.ts';
 import type { Context } from './context.ts';
 import { endpoints } from './endpoint.ts';
 import { roomState } from './state.ts';
 
-type Membership = Pick<MatrixPort, 'join' | 'invite' | 'leave' | 'kick' | 'ban' | 'unban'>;
+type Membership = Pick<
+  MatrixPort,
+  'join' | 'joinNamed' | 'invite' | 'leave' | 'kick' | 'ban' | 'unban'
+>;
 
 const GONE: readonly (string | undefined)[] = [undefined, 'leave', 'ban'];
 const NOT_BANNED = [undefined, 'leave', 'join', 'invite', 'knock'];
@@ -42,6 +46,11 @@ export function membership(context: Context): Membership {
   return {
     async join(roomId, as) {
       await homeserver.request(endpoints.join, { ids: [roomId], as });
+    },
+    async joinNamed(room, as) {
+      checkId(endpoints.joinNamed, room);
+      const answer = await homeserver.request(endpoints.joinNamed, { ids: [room], as });
+      return answered(endpoints.joinNamed, answer, 'room_id') as MatrixRoomId;
     },
     invite(roomId, who, as) {
       const json = contentJson(endpoints.invite, { user_id: who });

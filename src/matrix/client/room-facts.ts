@@ -2,6 +2,7 @@ import type { MatrixRoomId, MatrixUserId } from '../../model/matrix-ids.ts';
 import type { MediaRef } from '../../model/remote-ids.ts';
 import type { MatrixPort, RoomMember } from '../../ports/matrix.ts';
 import { isObject, object, text } from '../../util/fields.ts';
+import { policyRule } from '../events/read-policy.ts';
 import type { Context } from './context.ts';
 import { endpoints, nameOf } from './endpoint.ts';
 import { unreadable } from './failures.ts';
@@ -12,6 +13,7 @@ type RoomFacts = Pick<
   MatrixPort,
   | 'joinedMembers'
   | 'member'
+  | 'policyRules'
   | 'isEncrypted'
   | 'maySetState'
   | 'setPowers'
@@ -59,6 +61,10 @@ export function roomFacts(context: Context): RoomFacts {
       return text(content, 'membership') === 'join'
         ? shown(who, content, 'displayname')
         : undefined;
+    },
+    async policyRules(roomId, as) {
+      const events = await state.whole(roomId, as);
+      return events.map(policyRule).filter((rule) => rule !== undefined);
     },
     async isEncrypted(roomId, as) {
       // Even where its content was emptied: encryption cannot be switched off.

@@ -3,6 +3,7 @@ import type { MatrixEvent } from '../../ports/matrix.ts';
 import { count, field, isObject, type Json, object, text } from '../../util/fields.ts';
 import { readMark } from './mark.ts';
 import { message } from './read-message.ts';
+import { policy, policyTypes } from './read-policy.ts';
 import { encrypted, reaction, redaction } from './read-relations.ts';
 import { encryption, member, power, title, tombstone } from './read-state.ts';
 import { type Common, ignored, type Reader, type Source, unsupported } from './reader.ts';
@@ -56,6 +57,7 @@ const stateReaders: ReadonlyMap<string, Reader> = new Map([
   ['m.room.power_levels', power],
   ['m.room.name', title('name')],
   ['m.room.topic', title('topic')],
+  ...[...policyTypes.keys()].map((type) => [type, policy] as const),
 ]);
 
 const cannot =

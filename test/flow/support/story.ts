@@ -118,6 +118,7 @@ export async function startStory(
       dataDir: join(dir, 'data'),
       permissions: { '*': 'use' },
       statusEvents: false,
+      policyRooms: [],
       userRate: { burst: 100, perSecond: 10 },
       publishedDays: 7,
       deadLetterDays: 7,

@@ -109,6 +109,16 @@ describe('drawbridge doctor', () => {
     expect(out).toMatch(/ok +The database \S+ can be read and written \(version \d+\)/);
   });
 
+  it('warns of a policy room that cannot be read, and goes on', async () => {
+    const { doctor, write } = await installation();
+    await write(smallest.replace('bridge:\n', "bridge:\n  policyRooms: ['#none:example.org']\n"));
+
+    const { code, out } = await doctor();
+
+    expect(out).toMatch(/warn +There is no policy room #none:example\.org/);
+    expect(code).toBe(0);
+  });
+
   it('tells every mistake in the config and looks no further', async () => {
     const { write, doctor } = await installation();
     await write(smallest.replace('bridge:\n', 'bridge:\n  perfix: a\n  maxAgeMs: soon\n'));

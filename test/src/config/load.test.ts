@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       deadLetterDays: 7,
       maxAgeMs: 3_600_000,
       userRate: { burst: 100, perSecond: 10 },
+      policyRooms: [],
     });
     expect(config.networks).toEqual({
       chat: {

@@ -36,7 +36,8 @@ async function start(rows: readonly VoiceRow[], refusals: (BridgeErrorCode | 'ne
     },
     close: async () => {},
   };
-  const context = { storage, clock, log: () => {}, networks: [] } as unknown as Context;
+  const permission = () => 'use';
+  const context = { storage, clock, log: () => {}, networks: [], permission } as unknown as Context;
   const voices = new Voices(context, () => network);
   const stopping = new AbortController();
   const done = openLogins(context, voices, 'net', stopping.signal);

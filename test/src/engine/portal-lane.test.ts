@@ -59,6 +59,7 @@ async function laneWith(
     ...{
       matrix: { parse },
       names: { ghostOf: () => undefined },
+      permission: () => 'use',
       metrics: noMetrics,
       maxAgeMs: 3_600_000,
       maxAgeLoggedOutMs: 3_600_000,

@@ -13,6 +13,7 @@ async function lane() {
     invited: did('invited'),
     memberChanged: did('member'),
     encrypted: did('encrypted'),
+    policyChanged: (roomId: string) => void done.push(`policy ${roomId}`),
     command: async (event: MatrixEvent, isLate: boolean) => {
       done.push(`command ${event.id}${isLate ? ' late' : ''}`);
       return false;

@@ -4,6 +4,7 @@ import { BridgeError } from '../../../src/adapter/errors.ts';
 import type { Network } from '../../../src/adapter/network.ts';
 import type { NetworkSession } from '../../../src/adapter/session.ts';
 import type { Context } from '../../../src/engine/context.ts';
+import type { Permission } from '../../../src/engine/options.ts';
 import { Voices } from '../../../src/engine/voices.ts';
 import type { Portal } from '../../../src/model/portal.ts';
 import { remoteChatId, type VoiceId } from '../../../src/model/remote-ids.ts';
@@ -33,6 +34,7 @@ async function voicesOn(
     readonly join?: () => Promise<void>;
     readonly open?: () => Promise<void>;
     readonly forget?: () => Promise<void>;
+    readonly permission?: (user: string) => Permission;
   } = {},
 ) {
   storage = await openStorage({ path: ':memory:', key: randomBytes(32) });
@@ -64,7 +66,14 @@ async function voicesOn(
     ...{ id: 'net', idleCloseMs: 5_000, maxEnlisted: how.maxEnlisted },
     voices: ['login', 'enlisted', 'relay'],
   };
-  const context = { storage, clock, log: () => {}, networks: [options] } as unknown as Context;
+  const { permission = () => 'use' } = how;
+  const context = {
+    storage,
+    clock,
+    log: () => {},
+    networks: [options],
+    permission,
+  } as unknown as Context;
   return { voices: new Voices(context, () => network), network, done, clock };
 }
 
@@ -162,6 +171,22 @@ describe('Voices', () => {
     await clock.advance(61_000);
     await voices.open(rowOf('carl'), speaker);
     expect(done).toEqual(['@ann opens', '@ann closes', '@carl opens']);
+  });
+
+  it('lets go of whoever may have no voice any more, opens none for them, and has them again', async () => {
+    const out = new Set<string>();
+    const permission = (user: string) => (out.has(user) ? 'none' : 'use');
+    const { voices, done } = await voicesOn({ permission });
+    await voices.open(ann, speaker);
+    await voices.open(rowOf('bob'), speaker);
+    out.add('@ann:hs.test');
+    await voices.closeShutOut();
+    expect(done.slice(2)).toEqual(['@ann closes']);
+    expect((await storage.voices.byId(ann.id))?.isOut).toBe(false);
+    await expect(voices.open(ann, speaker)).rejects.toMatchObject({ code: 'not_allowed' });
+    out.clear();
+    await voices.open(ann, speaker);
+    expect(done.slice(2)).toEqual(['@ann closes', '@ann opens']);
   });
 
   it('opens nothing for a voice that is logged out, until its network says that it is back', async () => {

@@ -26,6 +26,13 @@ describe('membership', () => {
     ]);
   });
 
+  it('comes into a room by its alias, and says which that is', async () => {
+    const { client, asked } = await scripted((_, reply) => reply.json(200, { room_id: '!new' }));
+    expect(await client.joinNamed('#bans:other.test', BOT)).toBe('!new');
+    expect(asked[0]).toMatchObject({ method: 'POST', query: { user_id: BOT } });
+    expect(asked[0]?.path).toContain('/join/%23bans%3Aother.test');
+  });
+
   it.each([
     ['invite', 'join'],
     ['invite', 'invite'],

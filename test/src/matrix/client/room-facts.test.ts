@@ -47,6 +47,19 @@ describe('member', () => {
   });
 });
 
+describe('policyRules', () => {
+  it('are those of the state that ban somebody', async () => {
+    const rule = (type: string, content: object) => ({ type, state_key: 'k', content });
+    const state = [
+      rule('m.policy.rule.user', { entity: '@spam:*', recommendation: 'm.ban' }),
+      rule('m.policy.rule.server', {}),
+      rule('m.room.topic', { topic: 'Bans' }),
+    ];
+    const { client } = await scripted((_, reply) => reply.json(200, state));
+    expect(await client.policyRules(roomId, BOT)).toEqual([{ about: 'user', mask: '@spam:*' }]);
+  });
+});
+
 describe('isEncrypted', () => {
   it.each([
     [true, [200, { algorithm: 'm.megolm.v1.aes-sha2' }]],
