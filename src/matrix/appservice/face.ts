@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import Koa, { type Middleware } from 'koa';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
@@ -8,6 +7,7 @@ import { type ListenAt, listen } from '../../util/listen.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { refuse } from './answer.ts';
 import { type Auth, auth } from './auth.ts';
+import { closing } from './close-server.ts';
 import { health } from './health.ts';
 import { ping } from './ping.ts';
 import { queries } from './queries.ts';
@@ -18,9 +18,6 @@ import { transactions } from './transactions.ts';
 
 /** Synapse keeps a connection for two minutes: we must not be the one that closes it under a request. */
 const KEEP_ALIVE_MS = 130_000;
-
-/** How long `close` waits for what is under way. */
-const CLOSE_MS = 10_000;
 
 export interface AppserviceFace {
   /** @throws {Error} when it cannot. */
@@ -45,14 +42,14 @@ export function appserviceFace(options: {
     health(handler),
     shown(handler, clock),
   ];
-  let closing = false;
+  let isClosing = false;
   const app = new Koa();
   // Koa prints errors with the address of the request in them, and that may have a token in it.
   app.silent = true;
   app.on('error', (error: Error) => log('debug', 'A connection broke', { error: error.message }));
   app.use(async (ctx, next) => {
     await next();
-    if (closing) ctx.set('Connection', 'close');
+    if (isClosing) ctx.set('Connection', 'close');
   });
   app.use(dispatch(routes, auth(options.hsToken, log, clock), log));
 
@@ -60,11 +57,12 @@ export function appserviceFace(options: {
     { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: KEEP_ALIVE_MS + 10_000 },
     app.callback(),
   );
+  const close = closing(server);
   return {
     listen: (at) => listen(server, at, 'bridge.listen'),
     close() {
-      closing = true;
-      return closeServer(server);
+      isClosing = true;
+      return close();
     },
   };
 }
@@ -85,14 +83,4 @@ function dispatch(routes: readonly Route[], isHomeserver: Auth, log: Log): Middl
       refuse(ctx, 500, 'M_UNKNOWN', 'The bridge could not do this now');
     }
   };
-}
-
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
-  await closed;
-  clearTimeout(giveUp);
 }

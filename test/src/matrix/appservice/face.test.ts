@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { appserviceFace } from '../../../../src/matrix/appservice/face.ts';
 import type { AppserviceHandler } from '../../../../src/ports/matrix.ts';
+import { systemClock } from '../../../../src/util/system-clock.ts';
 import { gate, HS_TOKEN, start } from './started-face.ts';
 
 describe('transactions', () => {
@@ -318,6 +319,16 @@ describe('appserviceFace', () => {
     open();
     expect((await answer).headers.get('connection')).toBe('close');
     await closed;
+  });
+
+  it('waits for no connection on which nothing was ever asked, such as a browser opens ahead', async () => {
+    const { face, port } = await start();
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const closed = once(socket, 'close');
+    const startedMs = systemClock.now();
+    await Promise.all([face.close(), closed]);
+    expect(systemClock.now() - startedMs).toBeLessThan(5_000);
   });
 
   it('closes at once when nothing runs, twice as well', async () => {
