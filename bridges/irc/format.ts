@@ -1,5 +1,8 @@
 import { type Look, type Run, runsIn, type Style, textOf, withCodesOnly } from './looks.ts';
 
+/** Looks like a space, and stays. */
+export const NO_BREAK_SPACE = '\u00a0';
+
 /** Outermost first. */
 const ELEMENTS: readonly (readonly [Style, string])[] = [
   ['bold', 'strong'],
@@ -12,10 +15,22 @@ const ELEMENTS: readonly (readonly [Style, string])[] = [
 /** What a line says, or several: in plain text, and as HTML where it has a style that text has not. */
 export function readFormatting(said: string): { text: string; html?: string } {
   const lines = said.split('\n').map(runsIn);
-  const dressed = lines.map((runs) => runs.map(dress));
+  const dressed = lines.map((runs) => spaced(runs).map(dress));
   const isStyled = dressed.flat().some(([open]) => open !== '');
   const html = dressed.map((line) => line.flat().join('')).join('<br>');
   return { text: lines.map(textOf).join('\n'), ...(isStyled && { html }) };
+}
+
+/** HTML makes one space of several, also across elements: those after the first are kept. */
+function spaced(runs: readonly Run[]): readonly Run[] {
+  let isAfterSpace = true;
+  return runs.map(({ text, look }) => {
+    const kept = text.replace(/ /g, (space, at: number) =>
+      (at === 0 ? isAfterSpace : text[at - 1] === ' ') ? NO_BREAK_SPACE : space,
+    );
+    if (text !== '') isAfterSpace = text.endsWith(' ');
+    return { text: kept, look };
+  });
 }
 
 /** What stands before and after words that look so, and the words. */
@@ -47,8 +62,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
+  [NO_BREAK_SPACE]: '&nbsp;',
 };
-const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char);
+const escapeHtml = (text: string) =>
+  text.replace(/[&<>"\u00a0]/g, (char) => ENTITIES[char] ?? char);
 
 /** Cuts a text into the lines that it has, each fit to be sent. Those without a word are left out. */
 export function writableLines(text: string): readonly string[] {

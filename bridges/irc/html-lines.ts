@@ -1,5 +1,5 @@
 import { Parser } from 'htmlparser2';
-import { hasWords } from './format.ts';
+import { hasWords, NO_BREAK_SPACE } from './format.ts';
 import { type Look, PLAIN, type Run, type Style, withoutControls } from './looks.ts';
 
 const STYLES: Readonly<Record<string, Style>> = {
@@ -126,7 +126,7 @@ class Writer {
   }
 
   #put(text: string, look = this.#look): void {
-    if (text !== '') this.#line.push({ text, look });
+    if (text !== '') this.#line.push({ text: text.replaceAll(NO_BREAK_SPACE, ' '), look });
   }
 
   #endLine(): void {

@@ -75,6 +75,7 @@ describe('codedPieces', () => {
         expect(readFormatting(comesBack(once))).toEqual(readFormatting(once));
         expect(words(once)).toBe(words(line));
       }),
+      { examples: [['\x034some words \x034 !'], ['\x02a \x02 \x02 b']] },
     );
   });
 });

@@ -30,6 +30,7 @@ describe('readFormatting', () => {
     ['plain', 'plain', undefined],
     ['a \x02bold\x02 word', 'a bold word', 'a <strong>bold</strong> word'],
     ['\x02\x1dboth\x0f none', 'both none', '<strong><em>both</em></strong> none'],
+    ['\x02  a  b \x02 c', '  a  b  c', '<strong>&nbsp;&nbsp;a &nbsp;b </strong>&nbsp;c'],
     ['\x1funder \x1estruck', 'under struck', '<u>under </u><u><del>struck</del></u>'],
     ['\x11code <b>', 'code <b>', '<code>code &lt;b&gt;</code>'],
     [
