@@ -40,7 +40,9 @@ export async function adoptInto(
     if (write && there === undefined) await writeFile(path, text, { flag: 'wx', mode: 0o600 });
     const asConfig = there === undefined ? 'new' : sameConfig(there, adoption) ? 'there' : 'other';
     const rows: Adopted[] = [asConfig];
-    for (const portal of adoption.portals) rows.push(await adoptPortal(storage, portal, write));
+    const waiting = await waitingIn(storage, Object.keys(config.networks));
+    for (const portal of adoption.portals)
+      rows.push(await adoptPortal(storage, portal, { write, waiting }));
     for (const person of adoption.people) rows.push(await adoptPerson(storage, person, write));
     return rows;
   } finally {
@@ -74,22 +76,31 @@ async function storageFor(config: BridgeConfig, write: boolean): Promise<Storage
 async function adoptPortal(
   storage: Storage | undefined,
   { network, ...portal }: AdoptedPortal,
-  write: boolean,
+  { write, waiting }: { readonly write: boolean; readonly waiting: Set<string> },
 ): Promise<Adopted> {
-  if (storage && (await isThere(storage, network, portal))) return 'there';
+  const key = keyOf(network, portal);
+  if (waiting.has(key) || (storage && (await isLinked(storage, network, portal)))) return 'there';
+  waiting.add(key);
   if (write) await storage?.journal.commit([adopt(network, portal)]);
   return 'new';
 }
 
-type Wish = Omit<AdoptedPortal, 'network'>;
+type Wish = Pick<AdoptedPortal, 'chat' | 'room'>;
 
-async function isThere(storage: Storage, network: string, { chat, room }: Wish): Promise<boolean> {
+const keyOf = (network: string, { chat, room }: Wish) => JSON.stringify([network, chat, room]);
+
+/** What was taken over before, and is no portal yet. */
+async function waitingIn(storage: Storage | undefined, networks: readonly string[]) {
+  const keys = new Set<string>();
+  if (!storage) return keys;
+  for (const network of networks)
+    for (const wish of await adoptionsOf(storage, network)) keys.add(keyOf(network, wish));
+  return keys;
+}
+
+async function isLinked(storage: Storage, network: string, { chat, room }: Wish): Promise<boolean> {
   const linked = await storage.portals.ofRoom(room as MatrixRoomId);
-  const waiting = await adoptionsOf(storage, network);
-  return (
-    linked.some((portal) => portal.network === network && portal.chat === chat) ||
-    waiting.some((wish) => wish.room === room && wish.chat === chat)
-  );
+  return linked.some((portal) => portal.network === network && portal.chat === chat);
 }
 
 /** What they have here already they keep: they may have changed it since. */
