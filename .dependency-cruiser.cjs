@@ -87,6 +87,12 @@ module.exports = {
       'Only this folder knows how metrics look.',
     ),
     layer(
+      'the-door-of-operators-is-alone',
+      '^src/operator/',
+      { path: '^src/', pathNot: '^src/(operator|ports|model|util)/' },
+      'What it is asked is answered by whoever puts it there.',
+    ),
+    layer(
       'koa-stays-in-http',
       '^src/(?!matrix/appservice/|provisioning/|playground/|testing/)',
       { path: '(^|node_modules/)(koa|@koa/[^/]+)/' },

@@ -17,6 +17,8 @@ import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.t
 import { botLocalpart, type Registration } from './matrix/registration.ts';
 import type { Watch } from './metrics/index.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
+import { door } from './operator/door.ts';
+import { draining } from './operator/draining.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MatrixPort } from './ports/matrix.ts';
 import { type Metrics, noMetrics } from './ports/metrics.ts';
@@ -42,6 +44,8 @@ export interface BridgeOptions {
 export interface Bridge {
   /** Listens for the homeserver, and opens the networks. Resolves once it listens. */
   start(): Promise<void>;
+  /** Resolves once an operator had it drained: then it is to be stopped. */
+  readonly drained: Promise<void>;
   /** Ends what is under way, for a while, and closes everything. What waits stays on disk. */
   stop(): Promise<void>;
   /** Where it listens, once started. */
@@ -93,9 +97,17 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
   const engine: Engine = await makeEngine(parts, watch?.metrics ?? noMetrics);
   const { hsToken } = registration;
   const face = appserviceFace({ hsToken, handler: engine.handler, log, clock });
+  const drain = draining(engine, face, log);
+  const state = async () => ({
+    networks: engine.state(),
+    amounts: await storage.repairs.amounts(),
+    isDraining: drain.isUnderWay(),
+  });
+  const operators = door({ drain: drain.begin, state, version: async () => ({}) }, log);
   let port = 0;
   return {
     broken,
+    drained: drain.done,
     get port() {
       return port;
     },
@@ -103,6 +115,7 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
       if (config.metrics) await watch?.listen(config.metrics);
       ({ port } = await face.listen(config.bridge.listen));
       await engine.start();
+      await operators.open(storagePaths(config).door);
       void announce(parts);
     },
     async stop() {
@@ -111,6 +124,7 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
       await face.close();
       await engine.stop();
       await matrix.close();
+      await operators.close();
       await storage.close();
     },
   };

@@ -17,6 +17,7 @@ export const configOf = (wiring: Wiring): BridgeConfig => ({
     permissions: { '*': 'relay' },
     statusEvents: false,
     policyRooms: [],
+    drainMs: 60_000,
     userRate: { burst: 100, perSecond: 10 },
     publishedDays: 7,
     deadLetterDays: 7,

@@ -3,6 +3,7 @@ import { configCheck } from './config-check.ts';
 import { configInit } from './config-init.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { doctorCommand } from './doctor.ts';
+import { drainCommand } from './drain.ts';
 import { discardCommand, retryCommand } from './mend.ts';
 import { playgroundCommand } from './playground.ts';
 import { queueCommand } from './queue.ts';
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   configInit,
   configCheck,
   doctorCommand,
+  drainCommand,
   queueCommand,
   deadLettersCommand,
   retryCommand,

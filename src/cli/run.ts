@@ -12,6 +12,8 @@ interface Bridge {
   /** Also called while `start` is still under way, or has failed. */
   stop(): Promise<void>;
   readonly port: number;
+  /** Resolves once an operator had it drained. */
+  readonly drained: Promise<void>;
   /** Rejects when it cannot go on. */
   readonly broken: Promise<never>;
 }
@@ -42,8 +44,9 @@ export const runCommand = (createBridge: CreateBridge): Command => ({
         const networks = Object.keys(config.networks);
         log('info', 'The bridge is running', { port: bridge.port, networks });
       });
-      await Promise.race([started, stop.promise, bridge.broken]);
-      await Promise.race([stop.promise, bridge.broken]);
+      const ended = Promise.race([stop.promise, bridge.drained, bridge.broken]);
+      await Promise.race([started, ended]);
+      await ended;
       log('info', 'Stopping: what is under way is ended first; ask again to stop at once');
     } finally {
       await bridge.stop();

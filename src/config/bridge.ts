@@ -80,6 +80,11 @@ export const BridgeSection = z.strictObject({
     .min(1)
     .default(7)
     .describe('How many days a message that failed is kept, so that it can be tried again'),
+  drainMs: z
+    .int()
+    .min(0)
+    .default(60_000)
+    .describe('How long `drawbridge drain` lets the bridge get over what waits before it ends'),
   maxAgeMs: z
     .int()
     .min(1_000)

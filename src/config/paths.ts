@@ -5,4 +5,6 @@ import type { BridgeConfig } from './bridge-config.ts';
 export const storagePaths = ({ bridge: { dataDir } }: Pick<BridgeConfig, 'bridge'>) => ({
   database: join(dataDir, 'drawbridge.db'),
   key: join(dataDir, 'storage.key'),
+  /** Where the commands of an operator reach the bridge that runs. */
+  door: join(dataDir, 'operator.sock'),
 });

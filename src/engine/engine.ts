@@ -42,6 +42,7 @@ import { Rounds } from './rounds.ts';
 import { createSearch } from './search.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createStandingLinks, type StandingLinks } from './standing-links.ts';
+import { untilDrained } from './until-drained.ts';
 import { UserRates } from './user-rates.ts';
 import { Voices } from './voices.ts';
 import { createWatcher, viewOf, type Watcher } from './watcher.ts';
@@ -208,6 +209,15 @@ export class Engine {
       await storage.repairs.expire(clock.now() - deadLetterMs);
       await storage.tidy();
     });
+  }
+
+  /**
+   * Gets over what waits, for so long at most, while nothing new comes from the homeserver. What networks say
+   * goes on being heard: not all of them keep it. @returns whether nothing waits any more.
+   */
+  drain(deadlineMs: number): Promise<boolean> {
+    this.#rounds.stop();
+    return untilDrained(this.#context, deadlineMs, this.#stopping.signal);
   }
 
   /** Ends what is under way and begins nothing new. What waits stays in the journal. */

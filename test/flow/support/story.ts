@@ -55,6 +55,8 @@ export interface Story {
   stopBridge(): Promise<void>;
   /** Rejects when the bridge cannot go on. */
   broken(): Promise<unknown>;
+  /** Resolves once an operator had the bridge drained. */
+  drained(): Promise<void>;
   stopNetwork(): Promise<void>;
   /** With all that was said there before. */
   startNetwork(): Promise<void>;
@@ -119,6 +121,7 @@ export async function startStory(
       permissions: { '*': 'use' },
       statusEvents: false,
       policyRooms: [],
+      drainMs: 60_000,
       userRate: { burst: 100, perSecond: 10 },
       publishedDays: 7,
       deadLetterDays: 7,
@@ -183,6 +186,7 @@ export async function startStory(
     database: storagePaths(config).database,
     stopBridge,
     broken: async () => bridge?.broken,
+    drained: async () => bridge?.drained,
     stopNetwork: () => network.close(),
     async startNetwork() {
       const port = Number(new URL(network.url).port);

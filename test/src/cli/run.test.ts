@@ -19,6 +19,7 @@ function running(
   folder: string,
   start: () => Promise<void> = async () => {},
   broken: Promise<never> = new Promise(() => {}),
+  drained: Promise<void> = new Promise(() => {}),
 ) {
   const steps: string[] = [];
   const lines: string[] = [];
@@ -29,6 +30,7 @@ function running(
     return {
       port: 1234,
       broken,
+      drained,
       async start() {
         await start();
         steps.push('started');
@@ -68,6 +70,18 @@ describe('drawbridge run', () => {
     expect(await bridge.ended).toBe(0);
     expect(bridge.steps).toEqual(['started', 'stopped', 'forgot the signals']);
     expect(bridge.lines.join('\n')).toMatch(/The bridge is running port=1234 networks=\["chat"\]/);
+  });
+
+  it('ends with 0 once an operator had it drained', async () => {
+    let drain = () => {};
+    const drained = new Promise<void>((resolve) => (drain = resolve));
+    const bridge = running(await folderReady(), undefined, undefined, drained);
+    await expect.poll(() => bridge.steps).toEqual(['started']);
+
+    drain();
+
+    expect(await bridge.ended).toBe(0);
+    expect(bridge.steps).toEqual(['started', 'stopped', 'forgot the signals']);
   });
 
   it('lets go of everything when the start fails', async () => {

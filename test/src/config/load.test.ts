@@ -25,6 +25,7 @@ describe('loadConfig', () => {
       maxAgeMs: 3_600_000,
       userRate: { burst: 100, perSecond: 10 },
       policyRooms: [],
+      drainMs: 60_000,
     });
     expect(config.networks).toEqual({
       chat: {
