@@ -201,9 +201,9 @@ export async function startStory(
     },
     async filesWith(text) {
       const { dataDir } = config.bridge;
-      return readdirSync(dataDir).filter((name) =>
-        readFileSync(join(dataDir, name)).includes(text),
-      );
+      return readdirSync(dataDir, { withFileTypes: true })
+        .filter((entry) => entry.isFile() && readFileSync(join(dataDir, entry.name)).includes(text))
+        .map(({ name }) => name);
     },
     repair,
     async push(transactionId, body) {
