@@ -40,9 +40,11 @@ import { type RoomDuties, RoomLane } from './room-lane.ts';
 import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
 import { createSearch } from './search.ts';
+import { settleIn } from './settle-in.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createStandingLinks, type StandingLinks } from './standing-links.ts';
 import { untilDrained } from './until-drained.ts';
+import { Upgrades } from './upgrades.ts';
 import { UserRates } from './user-rates.ts';
 import { Voices } from './voices.ts';
 import { createWatcher, viewOf, type Watcher } from './watcher.ts';
@@ -149,23 +151,18 @@ export class Engine {
     });
     this.#portalLane = new PortalLane(context, {
       ...parts,
+      ...this.#told(notices),
       rules: this.#rules,
       rates: new UserRates(context),
-      ended: (outcome, { roomId, kind }, portal) => {
-        this.#lanes.notice(roomId);
-        const isOfTheChat = kind === 'title' || kind === 'power';
-        if (isOfTheChat && outcome !== 'delivered') this.#aside(this.#refresh(portal.id));
-      },
-      retrying: (waiting) => {
-        notices.waits(waiting);
-        this.#lanes.notice(waiting.event.roomId);
-      },
     });
-    this.#remoteLane = new RemoteLane(context, { ...parts, rules: this.#rules });
     const looks = new RoomLooks(context, signal);
     const wake = (roomId: MatrixRoomId) => this.#lanes.room(roomId);
+    const upgrades = this.#upgrades(looks, parts);
+    this.#remoteLane = new RemoteLane(context, { ...parts, rules: this.#rules, upgrades });
     this.#catchUp = new CatchUp(context, { looks, wake }, signal);
-    const roomLane = new RoomLane(context, { duties, looks }, (id) => this.#lanes.portal(id));
+    const roomLane = new RoomLane(context, { duties, looks, upgrades }, (id) =>
+      this.#lanes.portal(id),
+    );
     this.#lanes = new AllLanes(context, {
       room: (roomId) => roomLane.work(roomId),
       portal: (id) => this.#portalLane.work(id),
@@ -254,6 +251,37 @@ export class Engine {
         hints.heard(ephemeral);
       },
     };
+  }
+
+  /** What is made known of what goes to networks. */
+  #told(notices: Notices): Pick<ConstructorParameters<typeof PortalLane>[1], 'ended' | 'retrying'> {
+    return {
+      ended: (outcome, { roomId, kind }, portal) => {
+        this.#lanes.notice(roomId);
+        const isOfTheChat = kind === 'title' || kind === 'power';
+        if (isOfTheChat && outcome !== 'delivered') this.#aside(this.#refresh(portal.id));
+      },
+      retrying: (waiting) => {
+        notices.waits(waiting);
+        this.#lanes.notice(waiting.event.roomId);
+      },
+    };
+  }
+
+  #upgrades(
+    looks: RoomLooks,
+    parts: { readonly portals: Portals; readonly ghosts: Ghosts; readonly signal: AbortSignal },
+  ): Upgrades {
+    const refresh = (id: number) => this.#refresh(id);
+    return new Upgrades(this.#context, {
+      wake: (roomId) => this.#lanes.room(roomId),
+      moved: (from, to, all) => {
+        looks.again(to);
+        for (const { id } of all) this.#remoteLane.moved(id);
+        for (const { id } of all) this.#lanes.remote(id);
+        this.#aside(settleIn(this.#context, { ...parts, refresh }, { from, to, all }));
+      },
+    });
   }
 
   #heard(): Heard {

@@ -1,9 +1,9 @@
 import type { UserInfo } from '../adapter/info.ts';
 import type { MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
 import type { RemoteUserId } from '../model/remote-ids.ts';
-import { MatrixError } from '../ports/matrix.ts';
 import type { GhostRow } from '../ports/store.ts';
 import type { Context } from './context.ts';
+import { isRefusal } from './unless-refused.ts';
 
 /** What the network says of one of its people, and where their picture is. */
 export interface People {
@@ -116,9 +116,6 @@ export function createGhosts(context: Context, people: People): Ghosts {
     changed: (network, user) => void current.delete(names.ghost(network, user)),
   };
 }
-
-const isRefusal = (error: unknown): error is MatrixError =>
-  error instanceof MatrixError && error.kind === 'refused';
 
 const looksOf = ({ name, avatar }: UserInfo = {}): Partial<Pick<GhostRow, 'name' | 'avatar'>> => ({
   ...(name !== undefined && { name }),

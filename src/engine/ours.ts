@@ -1,6 +1,6 @@
 import type { MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
-import { MatrixError } from '../ports/matrix.ts';
 import type { Context } from './context.ts';
+import { unlessRefused } from './unless-refused.ts';
 
 /** The bot or a ghost of ours. */
 export const isOurs = ({ matrix, names }: Context, userId: string): boolean =>
@@ -30,13 +30,4 @@ export async function asOneOfOurs<T>(
     if (byGhost !== undefined) return byGhost;
   }
   return undefined;
-}
-
-async function unlessRefused<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (error instanceof MatrixError && error.kind === 'refused') return undefined;
-    throw error;
-  }
 }

@@ -75,7 +75,7 @@ export class Portals {
     const portal = await storage.portals.link(wanted, since);
     if (!portal.encrypted && (await matrix.isEncrypted(wanted.roomId, matrix.bot)))
       await storage.portals.markEncrypted(wanted.roomId);
-    await this.#announce(portal, creator);
+    await this.announce(portal, creator);
     this.#watcher.watch(portal);
     return portal;
   }
@@ -90,7 +90,7 @@ export class Portals {
   }
 
   async unlink(portal: Portal): Promise<void> {
-    const { storage, matrix, log } = this.#context;
+    const { storage, log } = this.#context;
     await this.#watcher.unwatch(portal).catch((error: unknown) =>
       log('warn', 'A network did not let go of a chat', {
         network: portal.network,
@@ -99,8 +99,14 @@ export class Portals {
     );
     for (const ghost of await storage.ghosts.joinedTo(portal.roomId))
       if (ghost.network === portal.network) await this.#ghosts.leave(ghost.userId, portal.roomId);
-    await this.#directory.forget(portal);
     await storage.portals.unlink(portal.id);
+    await this.disown(portal);
+  }
+
+  /** Its room is bridged to its chat no longer, as it says then. */
+  async disown(portal: Portal): Promise<void> {
+    const { matrix, log } = this.#context;
+    await this.#directory.forget(portal);
     await matrix
       .setBridgeInfo(portal.roomId, stateKey(portal), undefined)
       .catch((error: unknown) => log('info', 'The bridge info stays', { error: String(error) }));
@@ -156,12 +162,12 @@ export class Portals {
   }
 
   async #makeAlias(network: string, name: string): Promise<MatrixRoomId | undefined> {
-    const { matrix, names } = this.#context;
+    const { matrix, names, storage } = this.#context;
     const chat = await this.chatOf(network, name);
     if (chat === undefined) return undefined;
     checkRequested(this.#networks.options(network), chat);
     const info = await this.#infoOf(network, { chat });
-    const roomId = await matrix.createRoom({
+    const made = await matrix.createRoom({
       aliasLocalpart: names.aliasLocalpart(network, name),
       as: matrix.bot,
       name: info?.name ?? chat,
@@ -170,12 +176,13 @@ export class Portals {
       isDirect: false,
       isPublic: true,
     });
+    const roomId = await storage.portals.nowRoom(made);
     await this.link({ network, chat, roomId, origin: 'alias', ownsRoom: true });
     return roomId;
   }
 
   /** What the room says about its bridge. A room where the bot has no power is bridged all the same. */
-  async #announce(portal: Portal, creator?: MatrixUserId): Promise<void> {
+  async announce(portal: Portal, creator?: MatrixUserId): Promise<void> {
     const { matrix, log } = this.#context;
     const { roomId } = portal;
     const info = await this.#infoOf(portal.network, viewOf(portal));

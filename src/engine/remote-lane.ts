@@ -12,6 +12,7 @@ import type { Ghosts } from './ghosts.ts';
 import type { JoinRules } from './join-rules.ts';
 import type { Turn } from './lanes.ts';
 import { Found, lookInRoom } from './settle.ts';
+import type { Upgrades } from './upgrades.ts';
 import type { Voices } from './voices.ts';
 
 const ROWS_A_READ = 50;
@@ -22,11 +23,13 @@ const SHORT_WAIT_MS = 1_000;
 /** An event that breaks its handler so often is put aside, so that those after it are bridged. */
 const MOST_BREAKS = 3;
 const NOTHING = new Found();
+const AT_ONCE = { waitMs: 0 };
 
 interface Parts {
   readonly ghosts: Ghosts;
   readonly voices: Voices;
   readonly rules: JoinRules;
+  readonly upgrades: Pick<Upgrades, 'isReplaced'>;
 }
 
 /**
@@ -49,6 +52,8 @@ export class RemoteLane {
   readonly #heldBack = new Map<number, HeldBack>();
   /** A ghost that is banned goes on talking: the same reason is told once an hour. */
   readonly #toldOf = seldom({ everyMs: 3_600_000, mostKeys: 1_000 });
+  /** How often portals went to another room: a turn that began before that does not go on. */
+  #moves = 0;
   #stopped = false;
 
   constructor(context: Context, parts: Parts) {
@@ -63,6 +68,12 @@ export class RemoteLane {
   /** What waits for this portal may have been sent before a crash: its room is looked at first. */
   doubt(portalId: number): void {
     this.#doubts.add(portalId);
+  }
+
+  /** The portal is in another room now, for which nothing waits. */
+  moved(portalId: number): void {
+    this.#moves++;
+    this.#notBeforeMs.delete(portalId);
   }
 
   /** One turn of a portal's lane: everything, in order, until the homeserver is away. */
@@ -83,12 +94,16 @@ export class RemoteLane {
   async #workAll(portal: Portal): Promise<Turn> {
     const held = this.#heldBack.get(portal.id) ?? new HeldBack();
     held.beginTurn(this.#context.clock.now());
+    const moves = this.#moves;
     let rows: readonly RemoteDelivery[];
     let after = 0;
     do {
       rows = await this.#context.storage.journal.remoteHead(portal.id, ROWS_A_READ, after);
       await this.#settle(portal, rows[0]);
-      for (const row of rows) if (!held.holds(row.event)) await this.#bridge(portal, row, held);
+      for (const row of rows) {
+        if (moves !== this.#moves) return AT_ONCE;
+        if (!held.holds(row.event)) await this.#bridge(portal, row, held);
+      }
       after = rows.at(-1)?.id ?? after;
     } while (rows.length === ROWS_A_READ && !this.#stopped && held.count < MOST_PASSED);
     return this.#endTurn(portal, held);
@@ -106,8 +121,12 @@ export class RemoteLane {
 
   async #settle(portal: Portal, oldest: RemoteDelivery | undefined): Promise<void> {
     if (!oldest || !this.#doubts.has(portal.id)) return;
-    const about = { roomId: portal.roomId, sinceMs: oldest.receivedAtMs };
-    this.#found.set(portal.id, await lookInRoom(this.#context, about));
+    const sinceMs = oldest.receivedAtMs;
+    const found = new Found();
+    const before = await this.#context.storage.portals.roomsBefore(portal.roomId);
+    for (const roomId of [portal.roomId, ...before])
+      found.with(await lookInRoom(this.#context, { roomId, sinceMs }));
+    this.#found.set(portal.id, found);
     this.#doubts.delete(portal.id);
   }
 
@@ -126,6 +145,7 @@ export class RemoteLane {
       this.#ended(delivery, 'delivered');
     } catch (error) {
       if (error instanceof MustWait) this.#hold(delivery, error, held);
+      else if (await this.#isReplaced(portal, error)) throw error;
       else await this.#broke(delivery, error);
     }
   }
@@ -141,6 +161,12 @@ export class RemoteLane {
       waitMs: Math.round(wait.waitMs),
       reason: wait.message,
     });
+  }
+
+  /** Nobody may speak there any more, and the portal is still to move: all of it waits for that. */
+  async #isReplaced({ roomId }: Portal, error: unknown): Promise<boolean> {
+    const isForbidden = error instanceof MatrixError && error.status === 403;
+    return isForbidden && this.#parts.upgrades.isReplaced(roomId);
   }
 
   /** Towards Matrix nothing expires: only a refusal ends an event, or a defect of ours that repeats. */

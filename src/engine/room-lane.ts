@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import type { Turn } from './lanes.ts';
 import { isOurs } from './ours.ts';
 import type { RoomLooks } from './room-looks.ts';
+import type { Upgrades } from './upgrades.ts';
 
 const ROWS_A_READ = 100;
 const MOST_BREAKS = 3;
@@ -35,32 +36,37 @@ export interface RoomDuties {
 /** What becomes of an event in its room's lane. */
 type Fate = Extract<Write, { kind: 'deliveries' | 'poison' }>;
 
+interface Parts {
+  readonly duties: RoomDuties;
+  readonly looks: RoomLooks;
+  readonly upgrades: Pick<Upgrades, 'before' | 'after' | 'told'>;
+}
+
 /** Understands what was said in a room, in order, and makes one delivery of it for every portal. */
 export class RoomLane {
   readonly #context: Context;
   readonly #duties: RoomDuties;
   readonly #looks: RoomLooks;
+  readonly #upgrades: Parts['upgrades'];
   readonly #wakePortal: (id: number) => void;
   readonly #backoff = createBackoff<string>();
   readonly #breaks = new Map<string, number>();
 
-  constructor(
-    context: Context,
-    parts: { readonly duties: RoomDuties; readonly looks: RoomLooks },
-    wakePortal: (id: number) => void,
-  ) {
+  constructor(context: Context, parts: Parts, wakePortal: (id: number) => void) {
     this.#context = context;
     this.#duties = parts.duties;
     this.#looks = parts.looks;
+    this.#upgrades = parts.upgrades;
     this.#wakePortal = wakePortal;
   }
 
   /** One turn of a room's lane. */
   async work(roomId: MatrixRoomId): Promise<Turn> {
-    const held = await this.#looks.before(roomId);
-    if (held?.holds) return held;
     try {
+      const held = (await this.#upgrades.before(roomId)) ?? (await this.#looks.before(roomId));
+      if (held?.holds) return held;
       const isOver = await this.#workAll(roomId, held === undefined);
+      if (isOver) await this.#upgrades.after(roomId);
       this.#backoff.succeeded(roomId);
       return isOver ? held : AT_ONCE;
     } catch (error) {
@@ -155,6 +161,7 @@ export class RoomLane {
       await this.#duties.encrypted(event, portals);
     if (event.kind === 'policy' || event.kind === 'redaction')
       this.#duties.policyChanged(event.roomId);
+    if (event.kind === 'tombstone') await this.#upgrades.told(event, portals);
     if (event.kind === 'member') {
       await this.#member(event, isLate);
       // Who came or went is news no more: what has happened since is known.

@@ -45,6 +45,11 @@ export class RoomLooks {
     return !this.#done.has(roomId);
   }
 
+  /** This one is. */
+  again(roomId: MatrixRoomId): void {
+    this.#done.delete(roomId);
+  }
+
   /** Every room is due. */
   begin(): void {
     this.#done = new Set();

@@ -12,6 +12,12 @@ export class Found {
     return this.#events.get(`${sender} ${marker}`);
   }
 
+  /** With what was found elsewhere. */
+  with(other: Found): this {
+    for (const [key, id] of other.#events) this.#events.set(key, id);
+    return this;
+  }
+
   add({ sender, id }: MatrixEvent, marker: string): void {
     this.#events.set(`${sender} ${marker}`, id);
   }

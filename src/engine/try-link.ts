@@ -28,8 +28,9 @@ export function linker({ matrix, storage, names, log }: Context, portals: Portal
   async function link(network: string, { chat: name, room, ...as }: LinkWanted) {
     const chat = await portals.chatOf(network, name);
     if (chat === undefined) throw new Error(`${network} has no chat ${name}`);
-    const roomId = await roomOf(network, room);
-    if (roomId === undefined) throw new Error(`There is no room ${room}`);
+    const named = await roomOf(network, room);
+    if (named === undefined) throw new Error(`There is no room ${room}`);
+    const roomId = await storage.portals.nowRoom(named);
     await matrix.join(roomId, matrix.bot);
     const isOwned = (await storage.portals.ofRoom(roomId)).some(({ ownsRoom }) => ownsRoom);
     const ownsRoom = as.ownsRoom && !isOwned;

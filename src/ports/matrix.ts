@@ -329,6 +329,13 @@ export interface MatrixPort {
   isEncrypted(roomId: MatrixRoomId, as: MatrixUserId): Promise<boolean>;
   /** Whether somebody may change the room's state, and so may decide that it is bridged. */
   maySetState(roomId: MatrixRoomId, who: MatrixUserId): Promise<boolean>;
+  /**
+   * The room that takes this one's place, as its tombstone says. `undefined`: there is none, or none by somebody
+   * who may decide about the room.
+   */
+  replacement(roomId: MatrixRoomId): Promise<MatrixRoomId | undefined>;
+  /** The room whose place this one takes, as it says itself: anybody may make a room that says so. */
+  predecessor(roomId: MatrixRoomId): Promise<MatrixRoomId | undefined>;
   /** Name and topic are set where they differ. Absent: left as they are. */
   setRoomInfo(
     roomId: MatrixRoomId,

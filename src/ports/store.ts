@@ -23,6 +23,19 @@ export interface PortalStore {
   ): Promise<Portal>;
   /** Unlinks. What waited for the portal in either direction ends as failed. Its id is never used again. */
   unlink(id: number): Promise<void>;
+  /**
+   * All portals of a room are in another one from now on, which has none, with whatever waits for them.
+   * `since`: what of the new room is older than that was not missed.
+   */
+  move(
+    from: MatrixRoomId,
+    to: MatrixRoomId,
+    since: Pick<Accounted, 'upTo' | 'place'>,
+  ): Promise<void>;
+  /** Where the portals of a room went, and on from there. The room itself where they never went anywhere. */
+  nowRoom(roomId: MatrixRoomId): Promise<MatrixRoomId>;
+  /** From where portals came into a room. */
+  roomsBefore(roomId: MatrixRoomId): Promise<readonly MatrixRoomId[]>;
   /** The room turned out to be encrypted. There is no way back: encryption cannot be switched off. */
   markEncrypted(roomId: MatrixRoomId): Promise<void>;
 }

@@ -25,6 +25,7 @@ import { restartClauses } from './restart.ts';
 import { createClauses, powerClauses, stateClauses } from './rooms.ts';
 import { sendClauses } from './sending.ts';
 import { syncClauses } from './sync.ts';
+import { upgradeClauses } from './upgrading.ts';
 
 /**
  * What a bridge may expect of a homeserver, as Synapse does it. It is run on a real Synapse, which
@@ -43,6 +44,7 @@ export function homeserverContract(start: StartHomeserver): void {
   describe('membership', () => memberClauses(open));
   describe('power', () => powerClauses(open));
   describe('state', () => stateClauses(open));
+  describe('an upgrade', () => upgradeClauses(open));
   describe('sending', () => sendClauses(open));
   describe('the largest size', () => sizeClauses(open));
   describe('the content of an event', () => oddJsonClauses(open));

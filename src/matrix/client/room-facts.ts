@@ -8,6 +8,7 @@ import { endpoints, nameOf } from './endpoint.ts';
 import { unreadable } from './failures.ts';
 import { createFacts, maySetState, type PowerFacts, withPowers, withSpeech } from './power.ts';
 import { roomState } from './state.ts';
+import { roomIdIn, tombstoneOf } from './tombstone.ts';
 
 type RoomFacts = Pick<
   MatrixPort,
@@ -16,6 +17,8 @@ type RoomFacts = Pick<
   | 'policyRules'
   | 'isEncrypted'
   | 'maySetState'
+  | 'replacement'
+  | 'predecessor'
   | 'setPowers'
   | 'letSpeak'
   | 'setByInvitation'
@@ -73,6 +76,14 @@ export function roomFacts(context: Context): RoomFacts {
     async maySetState(roomId, who) {
       if ((await state.membershipOf(roomId, who, [bot])) !== 'join') return false;
       return maySetState(who, await powerFacts(roomId));
+    },
+    async replacement(roomId) {
+      const told = await tombstoneOf(context, roomId);
+      return told && maySetState(told.by, await powerFacts(roomId)) ? told.room : undefined;
+    },
+    async predecessor(roomId) {
+      const { content } = await createOf(roomId);
+      return roomIdIn(object(content, 'predecessor'), 'room_id');
     },
     async setPowers(roomId, powers, of, speech) {
       const changed = withPowers(await powerFacts(roomId), bot, { powers, of, speech });

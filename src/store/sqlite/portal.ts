@@ -6,6 +6,7 @@ import { StorageError } from '../../ports/storage-error.ts';
 import type { PortalStore } from '../../ports/store.ts';
 import { newestPlace } from './accounted.ts';
 import type { Writer } from './group-commit.ts';
+import { moving } from './moved-room.ts';
 import { receiverColumn, viewOf } from './view.ts';
 
 interface Row {
@@ -44,6 +45,7 @@ export function portalStore(
     `${select} WHERE id > ? AND network = COALESCE(?, network) AND unlinked = 0 ORDER BY id LIMIT ${PAGE}`,
   );
   const link = linking(db, needs.now);
+  const { move, ...moved } = moving(db, needs.now);
   const unlink = db.prepare<[number]>('UPDATE portal SET unlinked = 1, owns_room = 0 WHERE id = ?');
   const encrypt = db.prepare<[string]>(
     'INSERT INTO encrypted_room (room_id) VALUES (?) ON CONFLICT DO NOTHING',
@@ -64,6 +66,8 @@ export function portalStore(
         needs.endAll(id);
         unlink.run(id);
       }),
+    move: (from, to, since) => writer.run(() => move(from, to, since)),
+    ...moved,
     markEncrypted: (roomId) => writer.run(() => void encrypt.run(roomId)),
   };
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { MatrixRoomId } from '../../model/matrix-ids.ts';
 import { remoteChatId, type VoiceId } from '../../model/remote-ids.ts';
 import {
   chat,
@@ -17,6 +18,7 @@ const receiver = 'ann' as VoiceId;
 export function portalContract(open: Open): void {
   linkContract(open);
   unlinkContract(open);
+  moveContract(open);
 }
 
 function linkContract(open: Open): void {
@@ -135,5 +137,44 @@ function unlinkContract(open: Open): void {
       await written(storage, { kind: 'remote-deliveries', of: seq, portals: [id] });
     expect((await storage.journal.pending()).remotePortals).toEqual([]);
     expect(await storage.repairs.deadLetters(9)).toMatchObject([{ outcome: 'failed' }]);
+  });
+}
+
+function moveContract(open: Open): void {
+  it('moves all portals of a room with what waits for them, and no others', async () => {
+    const owner = await linkPortal(open.storage, { ownsRoom: true });
+    const second = await linkPortal(open.storage, { network: 'other', chat: remoteChatId('x') });
+    const elsewhere = await linkPortal(open.storage, { roomId: '!other' });
+    await makeDelivery(open.storage, owner.id, 'e');
+    const { place } = await open.storage.journal.accounted('!room');
+    await open.storage.portals.move('!room', '!new', { place, upTo: '$begin' });
+    await open.reopen();
+    const { portals, journal } = open.storage;
+    expect(await portals.ofRoom('!room')).toEqual([]);
+    expect(await portals.ofRoom('!new')).toEqual([
+      { ...owner, roomId: '!new' },
+      { ...second, roomId: '!new' },
+    ]);
+    expect(await portals.byId(elsewhere.id)).toEqual(elsewhere);
+    expect(await journal.head(owner.id, 10)).toHaveLength(1);
+    expect((await journal.accounted('!new')).portals).toMatchObject([
+      { portal: owner.id, upTo: '$begin', place },
+      { portal: second.id, upTo: '$begin', place },
+    ]);
+  });
+
+  it('knows where they went, over many rooms and back again', async () => {
+    await linkPortal(open.storage);
+    const { portals } = open.storage;
+    const move = (from: MatrixRoomId, to: MatrixRoomId) => portals.move(from, to, { place: 0 });
+    expect(await portals.nowRoom('!room')).toBe('!room');
+    await move('!room', '!b');
+    await move('!b', '!c');
+    expect(await portals.nowRoom('!room')).toBe('!c');
+    expect(await portals.nowRoom('!c')).toBe('!c');
+    expect(await portals.roomsBefore('!c')).toEqual(['!b']);
+    await move('!c', '!room');
+    expect(await portals.nowRoom('!b')).toBe('!room');
+    expect(await portals.nowRoom('!room')).toBe('!room');
   });
 }

@@ -117,6 +117,7 @@ async function waiting({
     ghosts: ghosts as Ghosts,
     voices: {} as Voices,
     rules: new JoinRules([]),
+    upgrades: { isReplaced: async () => false },
   });
   async function work(turns: number) {
     for (let n = 0; n < turns; n++) {

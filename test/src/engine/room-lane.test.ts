@@ -3,6 +3,12 @@ import { RoomLane } from '../../../src/engine/room-lane.ts';
 import type { MatrixEvent } from '../../../src/ports/matrix.ts';
 import { away, bot, carol, room, roomOnScript } from './room-on-script.ts';
 
+const noUpgrades = {
+  before: async () => undefined,
+  after: async () => {},
+  told: async () => {},
+};
+
 async function lane() {
   const script = await roomOnScript();
   await script.worked('before the link');
@@ -20,7 +26,7 @@ async function lane() {
     },
   };
   const { looks, catchUp } = script.catchUp();
-  const roomLane = new RoomLane(script.context, { duties, looks }, () => {});
+  const roomLane = new RoomLane(script.context, { duties, looks, upgrades: noUpgrades }, () => {});
   const work = async () => {
     const turn = await roomLane.work(room);
     const rows = await script.storage.journal.head(portal.id, 100);

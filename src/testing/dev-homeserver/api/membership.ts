@@ -3,6 +3,7 @@ import { roomIdOfAlias } from '../actions/aliases.ts';
 import { roomOr403 } from '../actions/append-event.ts';
 import { CreateRoom, createRoom } from '../actions/create-room.ts';
 import { type Act, changeMembership, checkLocal } from '../actions/membership.ts';
+import { UpgradeRoom, upgradeRoom } from '../actions/upgrade-room.ts';
 import { Fault, notFound, refused } from '../fault.ts';
 import type { Homeserver } from '../homeserver.ts';
 import type { Call } from '../http/call.ts';
@@ -18,6 +19,12 @@ export function membershipRoutes(homeserver: Homeserver): readonly Route[] {
     ...client('POST', '/createRoom', async (call) => {
       const who = requester(homeserver, call);
       return { room_id: createRoom(homeserver, who, await call.json(CreateRoom)) };
+    }),
+    ...client('POST', '/rooms/:room/upgrade', async (call) => {
+      const who = requester(homeserver, call);
+      const old = roomOr403(homeserver, call.param('room'), who.userId);
+      const asked = await call.json(UpgradeRoom);
+      return { replacement_room: upgradeRoom(homeserver, { who, old }, asked) };
     }),
     ...client('POST', '/join/:room', (call) => join(homeserver, call, call.param('room'))),
     ...client('POST', '/rooms/:room/join', (call) => join(homeserver, call, call.param('room'))),
