@@ -7,6 +7,8 @@ const parts: readonly PartName[] = [
   'ngircd',
   'chromium-headless-shell',
   'strace',
+  'postgresql',
+  'weechat',
 ];
 
 /** Before the first live test: what the tests run is built, and the real servers are fetched. */
