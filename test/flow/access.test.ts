@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ChatInfo } from '#adapter';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
-import { BOT, ghost, until } from './support/bridged-room.ts';
+import { BOT, ghost, link, roomWithBot, until } from './support/bridged-room.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { SERVER, startStory } from './support/story.ts';
 import { networkTelling } from './support/telling-network.ts';
@@ -111,10 +111,8 @@ describe('the directory of the homeserver', () => {
 describe('a room that was there before', () => {
   it('lets people in and speak as its own people say', async () => {
     const { story, becomes, ann, carol, rule } = await roomOfAlias();
-    const own = await ann.createRoom({ preset: 'public_chat', invite: [BOT] });
-    await ann.sees(own, ({ content }) => content['membership'] === 'join', 'the bot');
-    await ann.say(own, '!loop bridge #town');
-    await ann.hears(own, 'This room is bridged to town on Loop now.');
+    const own = await roomWithBot(ann, BOT, { preset: 'public_chat' });
+    await link(ann, own, 'town');
     await ann.state(own, 'm.room.power_levels', { users: { [BOT]: 90 } });
     becomes({ ...open, isByInvitation: true, speakers: [] });
     await until(async () => expect(await rule()).toBe('invite'));

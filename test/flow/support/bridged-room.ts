@@ -10,8 +10,12 @@ export const BOT = `@bridge_bot:${SERVER}`;
 export const ghost = (name: string) => `@bridge_loop_${name}:${SERVER}`;
 
 /** Ann's private room with the bot in it. */
-export async function roomWithBot(ann: MatrixPerson, bot = BOT): Promise<string> {
-  const room = await ann.createRoom();
+export async function roomWithBot(
+  ann: MatrixPerson,
+  bot = BOT,
+  options: object = {},
+): Promise<string> {
+  const room = await ann.createRoom(options);
   await ann.invite(room, bot);
   await ann.sees(
     room,
