@@ -36,10 +36,23 @@ export async function shownAt(context: Context, token: string): Promise<Shown | 
   const isOver = Number.parseInt(until, 36) * HOUR_MS <= context.clock.now();
   if (!context.publishing || !isOurs || isOver) return undefined;
   const portal = await context.storage.portals.byId(Number.parseInt(portalId, 36));
-  const body = portal && (await bodyOf(context, portal.roomId, `$${event}` as MatrixEventId));
+  const body = portal && (await bodyIn(context, portal.roomId, `$${event}` as MatrixEventId));
   const file = body?.media?.[0];
   if (!file) return body && { text: body.text };
   return { file, open: (signal) => context.matrix.openMedia(file.ref, signal) };
+}
+
+/** It was said in this room, or in one that this one has replaced. */
+async function bodyIn(
+  context: Context,
+  roomId: MatrixRoomId,
+  id: MatrixEventId,
+): Promise<MessageBody | undefined> {
+  for (const each of [roomId, ...(await context.storage.portals.roomsBefore(roomId))]) {
+    const body = await bodyOf(context, each, id);
+    if (body) return body;
+  }
+  return undefined;
 }
 
 /** An edit says nothing any more once what it is of is taken back. */

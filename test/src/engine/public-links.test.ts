@@ -3,22 +3,26 @@ import type { Context } from '../../../src/engine/context.ts';
 import { createKeys } from '../../../src/engine/keys.ts';
 import { publicLink, shownAt } from '../../../src/engine/public-links.ts';
 import type { MatrixEventId } from '../../../src/model/matrix-ids.ts';
-import type { MatrixEvent } from '../../../src/ports/matrix.ts';
 import { fakeClock } from '../../../src/testing/fake-clock.ts';
 
 const DAY_MS = 86_400_000;
 const url = 'https://bridge.test/x';
 const id = '$a:ü' as MatrixEventId;
 
-/** Portal 7 is bridged; its room has the events that are given. */
+/** Portal 7 is bridged; the room that its room has replaced has the events that are given. */
 function links(events: Record<string, object>, more: Partial<Context> = {}) {
   const clock = fakeClock(Date.UTC(2026, 0, 1));
   const context = {
     clock,
     publishing: { url, keepMs: DAY_MS },
     keys: createKeys(new Uint8Array(32)),
-    storage: { portals: { byId: async (n: number) => (n === 7 ? { roomId: '!r' } : undefined) } },
-    matrix: { event: async (_: string, of: string) => events[of] as MatrixEvent | undefined },
+    storage: {
+      portals: {
+        byId: async (n: number) => (n === 7 ? { roomId: '!new' } : undefined),
+        roomsBefore: async () => ['!r'],
+      },
+    },
+    matrix: { event: async (room: string, of: string) => (room === '!r' ? events[of] : undefined) },
     ...more,
   } as unknown as Context;
   const tokenOf = (portal = 7, of = id) =>
