@@ -11,6 +11,7 @@ import {
   storagePaths,
 } from './config/index.ts';
 import { Engine } from './engine/engine.ts';
+import { OptedOut } from './engine/opted-out.ts';
 import type { NetworkOptions } from './engine/options.ts';
 import { appserviceFace } from './matrix/appservice/face.ts';
 import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.ts';
@@ -215,6 +216,7 @@ async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine>
       maxAgeLoggedOutMs: Math.max(maxAgeMs, MAX_AGE_LOGGED_OUT_MS),
       deadLetterMs: deadLetterDays * DAY_MS,
       permission: permissionsIn(permissions),
+      optedOut: await OptedOut.load(storage),
       secret: await storage.facts.once('secret', () => randomBytes(32)),
     },
     createCommands,

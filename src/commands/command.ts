@@ -43,6 +43,8 @@ export interface Command {
   readonly usage: string;
   /** One line for `help`. */
   readonly summary: string;
+  /** Also for those who may not use the bridge. */
+  readonly forEverybody?: true;
   /**
    * Does it, and says what the sender is answered. Called again after a crash in the middle, so it
    * does what is not yet done.

@@ -6,6 +6,7 @@ import { type Call, type Command, mayUse } from './command.ts';
 import { commandsOf, runForNetwork } from './for-network.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { optin, optout } from './opting.ts';
 import { status } from './status.ts';
 import { unbridge } from './unbridge.ts';
 
@@ -16,7 +17,11 @@ const help: Command = {
   run: async (call) => helpText(call),
 };
 
-const commands: readonly Command[] = [bridge, unbridge, status, login, logout, cancel, help];
+const commands: readonly Command[] = [
+  ...[bridge, unbridge, status, login, logout, cancel, optout, optin, help],
+];
+
+const NOT_ALLOWED = 'You are not allowed to use this bridge.';
 
 function helpText(call: Call): string {
   const { command, displayName } = call.network;
@@ -33,7 +38,6 @@ export async function runCommand(
   asked: Omit<Call, 'network' | 'args' | 'rest'>,
   networks: readonly NetworkOptions[],
 ): Promise<Answer> {
-  if (!mayUse(asked)) return 'You are not allowed to use this bridge.';
   const [, words] = firstWord(asked.event.body.text);
   const [id, wordsForIt] = firstWord(words);
   const named = networks.find((one) => one.id === id);
@@ -45,6 +49,7 @@ export async function runCommand(
   const call: Call = { ...asked, network, rest, args };
   const wanted = name.toLowerCase() || help.name;
   const own = commands.find((one) => one.name === wanted);
+  if (!own?.forEverybody && !mayUse(asked)) return NOT_ALLOWED;
   if (own) return own.run(call);
   return (await runForNetwork(wanted, call)) ?? `There is no command ${name}.\n${helpText(call)}`;
 }

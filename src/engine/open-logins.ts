@@ -20,7 +20,10 @@ export async function openLogins(
   const few = slots(AT_ONCE);
   await Promise.all(
     all
-      .filter(({ kind }) => kind === 'login')
+      .filter(
+        ({ kind, userId }) =>
+          kind === 'login' && !(userId && context.optedOut.has(network, userId)),
+      )
       .map((row) => openLogin(context, voices, row, { signal, few })),
   );
 }

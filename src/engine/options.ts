@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { MatrixPort } from '../ports/matrix.ts';
 import type { Metrics } from '../ports/metrics.ts';
 import type { Storage } from '../ports/store.ts';
+import type { OptedOut } from './opted-out.ts';
 
 /** When ghosts and voices come into a room or a chat. */
 export interface JoinOptions {
@@ -70,6 +71,7 @@ export interface EngineOptions {
   readonly permission: (userId: string) => Permission;
   /** Rooms whose rules ban Matrix users, who may do nothing then: ids or aliases. */
   readonly policyRooms?: readonly string[];
+  readonly optedOut: OptedOut;
   /** Tell clients what became of each message, by `com.beeper.message_send_status`. */
   readonly statusEvents: boolean;
   /** A message that could not be sent for so long has failed. */

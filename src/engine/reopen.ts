@@ -28,7 +28,8 @@ export async function reopenVoices(
 ): Promise<void> {
   const { storage } = context;
   const out = (await storage.voices.ofNetwork(network)).filter(
-    ({ isOut, kind }) => isOut && kind === 'enlisted',
+    ({ isOut, kind, userId }) =>
+      isOut && kind === 'enlisted' && !(userId && context.optedOut.has(network, userId)),
   );
   if (out.length === 0) return;
   const chats: Portal[] = [];

@@ -148,7 +148,10 @@ export class RoomLane {
     if (isOurs(this.#context, event.sender)) return carriedOn(event, there);
     const isLate = row.late ?? false;
     if (await this.#isDealtWith(event, all, isLate)) return [];
-    return isBridged[event.kind] ? there.filter(({ encrypted }) => !encrypted) : [];
+    const { optedOut } = this.#context;
+    const isWanted = ({ encrypted, network }: Portal) =>
+      !encrypted && !optedOut.has(network, event.sender);
+    return isBridged[event.kind] ? there.filter(isWanted) : [];
   }
 
   /** Whether it was for the bridge itself, or asks nothing of a network. */

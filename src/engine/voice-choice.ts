@@ -27,6 +27,7 @@ export class VoiceChoice {
 
   /** The voice that a sender speaks with in a portal, the first that is possible. `undefined`: none. */
   async pick(portal: Portal, sender: MatrixUserId): Promise<VoiceRow | undefined> {
+    if (this.#context.optedOut.has(portal.network, sender)) return undefined;
     if (portal.receiver !== undefined) return this.#receiverOf(portal.receiver, sender);
     const options = this.#context.networks.find(({ id }) => id === portal.network);
     if (!options) return undefined;
@@ -39,6 +40,7 @@ export class VoiceChoice {
 
   /** The login or enlisted voice of a user. `undefined`: they may not have one. */
   async own(options: NetworkOptions, user: MatrixUserId): Promise<VoiceRow | undefined> {
+    if (this.#context.optedOut.has(options.id, user)) return undefined;
     for (const kind of this.#kindsFor(options, user)) {
       const found = kind === 'relay' ? undefined : await this.#row(options, kind, user);
       if (found) return found;

@@ -36,8 +36,12 @@ async function start(rows: readonly VoiceRow[], refusals: (BridgeErrorCode | 'ne
     },
     close: async () => {},
   };
-  const permission = () => 'use';
-  const context = { storage, clock, log: () => {}, networks: [], permission } as unknown as Context;
+  const optedOut = { has: () => false };
+  const context = {
+    ...{ storage, clock, optedOut, log: () => {} },
+    networks: [],
+    permission: () => 'use',
+  } as unknown as Context;
   const voices = new Voices(context, () => network);
   const stopping = new AbortController();
   const done = openLogins(context, voices, 'net', stopping.signal);

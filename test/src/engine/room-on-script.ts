@@ -82,6 +82,7 @@ export async function roomOnScript() {
     clock,
     names: createNames('bridge_', 'hs.test', ['net']),
     keys: createKeys(new Uint8Array(1)),
+    optedOut: { has: () => false },
     log: (...entry: unknown[]) => void logged.push(JSON.stringify(entry)),
   } as unknown as Context;
 

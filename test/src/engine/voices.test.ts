@@ -67,12 +67,10 @@ async function voicesOn(
     voices: ['login', 'enlisted', 'relay'],
   };
   const { permission = () => 'use' } = how;
+  const optedOut = { has: () => false };
   const context = {
-    storage,
-    clock,
-    log: () => {},
+    ...{ storage, clock, optedOut, permission, log: () => {} },
     networks: [options],
-    permission,
   } as unknown as Context;
   return { voices: new Voices(context, () => network), network, done, clock };
 }
