@@ -34,8 +34,29 @@ export interface IrcServerOptions {
   readonly ident?: boolean;
   /** Shows the addresses that clients with this password name. Only inspircd, here. */
   readonly webirc?: string;
+  /** Lets in so many connections within two seconds, then for two seconds none. Only inspircd, here. */
+  readonly throttle?: number;
+  /** Another server may link here, and this one to it (`CONNECT`, `SQUIT`). Only inspircd, here. */
+  readonly peer?: PeerLink;
   /** Services may link here, and prove accounts. Only inspircd, here. */
   readonly services?: { readonly port: number; readonly name: string; readonly password: string };
+}
+
+/** How two servers know each other. */
+export interface PeerLink {
+  readonly name: string;
+  readonly port: number;
+  readonly peer: { readonly name: string; readonly port: number };
+}
+
+/** Both ends of a link between two servers. */
+export async function peerLinks(): Promise<readonly [PeerLink, PeerLink]> {
+  const here = { name: 'a.test', port: await freePort() };
+  const there = { name: 'b.test', port: await freePort() };
+  return [
+    { ...here, peer: there },
+    { ...there, peer: here },
+  ];
 }
 
 /** Who may become an operator, by `OPER oper operpw`. */
@@ -142,7 +163,7 @@ interface Extra {
 
 /** What is asked for beside what every server of ours has. */
 function inspircdExtras(options: IrcServerOptions, tlsPort: number | undefined): readonly Extra[] {
-  const { tls, sts, ident, webirc, services } = options;
+  const { tls, sts, ident, webirc, services, peer, throttle } = options;
   const extras: readonly (Extra | false | undefined)[] = [
     tls && {
       modules: ['ssl_gnutls', 'sslinfo'],
@@ -158,6 +179,17 @@ function inspircdExtras(options: IrcServerOptions, tlsPort: number | undefined):
     webirc !== undefined && {
       modules: ['cgiirc'],
       tags: `<cgihost type="webirc" mask="127.0.0.1" password="${webirc}">`,
+    },
+    throttle !== undefined && {
+      modules: ['connflood'],
+      tags: `<connflood period="2" maxconns="${throttle}" timeout="2" bootwait="0"
+ quitmsg="Throttled: too many connections at once">`,
+    },
+    peer && {
+      modules: ['spanningtree'],
+      tags: `<bind address="127.0.0.1" port="${peer.port}" type="servers">
+<link name="${peer.peer.name}" ipaddr="127.0.0.1" port="${peer.peer.port}" allowmask="127.0.0.1"
+ sendpass="linkpw" recvpass="linkpw">`,
     },
     services && {
       modules: servicesModules,
@@ -178,7 +210,7 @@ function inspircdConfig(options: IrcServerOptions, { port, tlsPort }: Ports, dir
   return `<config format="xml">
 <path configdir="${dir}" datadir="${dir}" logdir="${dir}" runtimedir="${dir}"
  moduledir="${root}/usr/lib/inspircd/modules">
-<server name="irc.test" description="a test" network="TestNet">
+<server name="${options.peer?.name ?? 'irc.test'}" description="a test" network="TestNet">
 <admin name="t" nick="t" email="t@irc.test">
 <bind address="127.0.0.1" port="${port}" type="clients">
 <connect name="all" allow="*" timeout="30" pingfreq="120" ${inspircdFlood[flood]}
