@@ -125,6 +125,12 @@ export const IrcConfig = z
       .describe(
         'What the bot puts before each line of whoever it speaks for, of {displayName}, {localpart} and {userId}',
       ),
+    relayNicks: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Where the server has RELAYMSG and lets the bot use it, it speaks under the name of whoever it speaks for, with /mx behind it, instead',
+      ),
     relayHidesPings: z
       .boolean()
       .default(false)

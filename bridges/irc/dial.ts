@@ -5,6 +5,7 @@ import type { IrcConfig } from './config.ts';
 import type { SharedIdent } from './ident/shared.ts';
 import { nickFor, realnameFor, usernameFor } from './identity.ts';
 import { type OwnAccount, pemOf, proofOf } from './own-account.ts';
+import { RELAYMSG } from './relayed.ts';
 import type { SecureHosts } from './secure-hosts.ts';
 import type { Servers } from './servers.ts';
 import type { Turns } from './turns.ts';
@@ -67,7 +68,10 @@ export function dialAsBot(site: Site): Omit<Dial, 'heard'> {
     nick: config.nick,
     username: config.username,
     realname: config.realname,
-    caps: config.awayToMatrix ? ['away-notify'] : [],
+    caps: [
+      ...(config.awayToMatrix ? ['away-notify'] : []),
+      ...(config.relayNicks ? [RELAYMSG] : []),
+    ],
     ...(name !== undefined && {
       account: {
         ...proofOf({ name, ...(password !== undefined && { password }) }),

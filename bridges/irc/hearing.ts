@@ -13,6 +13,7 @@ import {
 import { moded, modesTold } from './hearing-modes.ts';
 import { joined, kicked, listed, parted, quit, renamed } from './hearing-people.ts';
 import { messageIdOf, redactionKey, userIdOf } from './ids.ts';
+import { relayerOf } from './relayed.ts';
 import type { Ours } from './roster.ts';
 import type { Line } from './wire/line.ts';
 
@@ -78,8 +79,9 @@ function said(line: Line, ear: Ear): void {
   const channel = ear.channel(line.params[0] ?? '');
   // A server has no user name: what it says to a channel is not said by anybody in it.
   if (!channel || line.source?.user === undefined) return;
-  const ours = whose(ear, line.source.nick);
-  const save = ours && learnMask(ear, line.source, ours);
+  const relayer = relayerOf(line);
+  const ours = whose(ear, relayer ?? line.source.nick);
+  const save = ours && relayer === undefined ? learnMask(ear, line.source, ours) : [];
   ear.tell(channel, messagesIn(line, channel, ear, ours), save);
 }
 

@@ -30,6 +30,7 @@ import { namingIn, nickOf } from './naming.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
 import { powersIn } from './powers.ts';
 import { regain } from './regain.ts';
+import { isRelayedNick, RELAYMSG } from './relayed.ts';
 import { Roster } from './roster.ts';
 import type { Server } from './servers.ts';
 import { SplitOff } from './split-off.ts';
@@ -245,8 +246,15 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
   // As the user of its channels.
 
   read(line: Line, channel: Channel): readonly RemoteEvent[] {
-    const ours = line.source && this.nicks.once(line.source.nick, maskOf(line.source));
+    const said = line.source && this.nicks.once(line.source.nick, maskOf(line.source));
+    const ours = this.isRelayed(line) ? {} : said;
     return messagesIn(line, channel, this, ours);
+  }
+
+  /** A history need not have the tag, so the name has to tell. */
+  private isRelayed({ source }: Line): boolean {
+    const has = this.connection?.has(RELAYMSG) === true;
+    return has && source !== undefined && isRelayedNick(source.nick);
   }
 
   entering(channel: Channel): void {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { BridgeError } from '#adapter';
 import { KEY_TAG } from './from-remote.ts';
 import { ONLY_OF_A_JOIN, type Refusal, refusalOf } from './joins.ts';
+import { relayerOf } from './relayed.ts';
 import { type Connection, pongOf } from './wire/connection.ts';
 import { BadLine, buildLine, type Line } from './wire/line.ts';
 import { isSelf } from './wire/machine.ts';
@@ -78,9 +79,15 @@ function labelled(connection: Connection, label: string, target: string) {
     const refusal = refusalOf(heard, () => true);
     if (refusal) return { ...refusal, target };
     if (heard.command === 'ACK') return 'done';
-    return isSelf(connection.state, heard) ? { line: heard } : undefined;
+    return isSelf(connection.state, heard) || isRelayed(connection, heard)
+      ? { line: heard }
+      : undefined;
   };
 }
+
+/** Said by us under another name. */
+const isRelayed = (connection: Connection, heard: Line): boolean =>
+  isName(connection, connection.state.nick)(relayerOf(heard) ?? '');
 
 /** Such an answer need not name the target. */
 const failOf = ({ params }: Line, target: string): Refusal => ({

@@ -3,6 +3,7 @@ import type { IrcConfig } from './config.ts';
 import { Correct } from './correct.ts';
 import { Empower } from './empower.ts';
 import { isChannelChat, userIdOf } from './ids.ts';
+import { Imitate } from './imitate.ts';
 import { Moderate } from './moderate.ts';
 import { mouthOf, standing } from './mouths.ts';
 import type { Observer } from './observer.ts';
@@ -26,7 +27,7 @@ export class RelaySession implements NetworkSession {
     const { empowering } = observer;
     const say = new Say(mouth, name);
     this.on = {
-      message: say,
+      message: config.relayNicks ? new Imitate(say, mouth, name) : say,
       edit: new Correct(say, config.shortEdits),
       reaction: new React(mouth, name),
       removal: new Redact(mouth, name),

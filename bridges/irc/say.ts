@@ -151,7 +151,13 @@ export function sentBy(answer: Answer): Sent {
 const isNo = (answer: Answer) => answer !== 'done' && 'code' in answer && answer.code === '404';
 
 /** How many each that we say has. */
-const PARAMS: Readonly<Record<string, number>> = { PRIVMSG: 2, NOTICE: 2, TAGMSG: 1, REDACT: 2 };
+const PARAMS: Readonly<Record<string, number>> = {
+  PRIVMSG: 2,
+  NOTICE: 2,
+  TAGMSG: 1,
+  REDACT: 2,
+  RELAYMSG: 3,
+};
 
 /** What was encoded came from a disk: it is taken apart and built again, so that it is what it should be. */
 export function linesIn(wire: Uint8Array = new Uint8Array()): readonly Line[] {
