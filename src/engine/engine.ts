@@ -160,7 +160,7 @@ export class Engine {
     const upgrades = this.#upgrades(looks, parts);
     this.#remoteLane = new RemoteLane(context, { ...parts, rules: this.#rules, upgrades });
     this.#catchUp = new CatchUp(context, { looks, wake }, signal);
-    const roomLane = new RoomLane(context, { duties, looks, upgrades }, (id) =>
+    const roomLane = new RoomLane(context, { duties, looks, upgrades, portals }, (id) =>
       this.#lanes.portal(id),
     );
     this.#lanes = new AllLanes(context, {

@@ -32,7 +32,8 @@ export class Portals {
   readonly #watcher: Watcher;
   readonly #ghosts: Ghosts;
   readonly #directory: Directory;
-  readonly #making = new Map<string, Promise<MatrixRoomId | undefined>>();
+  /** Rooms with aliases by these, and private ones, until they are linked. */
+  readonly #making = new Map<string, Promise<unknown>>();
 
   constructor(
     context: Context,
@@ -114,20 +115,30 @@ export class Portals {
 
   /** The portals of a private chat, its room created if there is none. */
   async ensureDirect(network: string, view: ChatView): Promise<readonly Portal[]> {
-    const { storage, matrix, names, keys } = this.#context;
+    const { storage, keys } = this.#context;
     const there = await storage.portals.ofChat(network, view);
     if (there.length > 0 || view.receiver === undefined) return there;
     const voice = await storage.voices.byId(view.receiver);
     if (voice?.userId === undefined) return [];
     const marker = keys.marker('direct', network, view.chat, view.receiver);
+    const { userId } = voice;
+    return this.#makeOnce(marker, () => this.#makeDirect({ network, ...view }, userId, marker));
+  }
+
+  async #makeDirect(
+    of: ChatView & { readonly network: string },
+    invited: MatrixUserId,
+    marker: string,
+  ): Promise<readonly Portal[]> {
+    const { matrix, names } = this.#context;
     const roomId = await matrix.createRoom({
-      aliasLocalpart: names.directLocalpart(network, marker),
+      aliasLocalpart: names.directLocalpart(of.network, marker),
       as: matrix.bot,
-      invite: [voice.userId],
+      invite: [invited],
       isDirect: true,
       isPublic: false,
     });
-    return [await this.link({ network, ...view, roomId, origin: 'direct', ownsRoom: true })];
+    return [await this.link({ ...of, roomId, origin: 'direct', ownsRoom: true })];
   }
 
   /** The same for somebody who may not ask for too many. @throws {BridgeError} `not_allowed` */
@@ -147,10 +158,22 @@ export class Portals {
    * @throws {BridgeError} `not_allowed` where the config says that no room is made for it.
    */
   async ensureAlias(network: string, name: string): Promise<MatrixRoomId | undefined> {
-    const key = JSON.stringify([network, name]);
-    const underWay = this.#making.get(key) ?? this.#makeAlias(network, name);
+    return this.#makeOnce(aliasKey(network, name), () => this.#makeAlias(network, name));
+  }
+
+  async #makeOnce<T>(key: string, make: () => Promise<T>): Promise<T> {
+    const underWay = (this.#making.get(key) as Promise<T> | undefined) ?? make();
     this.#making.set(key, underWay);
     return underWay.finally(() => this.#making.delete(key));
+  }
+
+  /**
+   * Whether a room may be one that is being made at this moment: then it has no portal yet, and is to get
+   * one. People may have come into it already, and speak.
+   */
+  async mayBeMade(roomId: MatrixRoomId): Promise<boolean> {
+    if (this.#making.size === 0) return false;
+    return (await this.#context.storage.portals.ofRoom(roomId)).length === 0;
   }
 
   /**
@@ -158,7 +181,7 @@ export class Portals {
    * because we ask it for that same one: to wait for each other would be to wait for ever.
    */
   isMaking(network: string, name: string): boolean {
-    return this.#making.has(JSON.stringify([network, name]));
+    return this.#making.has(aliasKey(network, name));
   }
 
   async #makeAlias(network: string, name: string): Promise<MatrixRoomId | undefined> {
@@ -217,5 +240,7 @@ export class Portals {
     return withDeadline(this.#context.clock, ASK, call);
   }
 }
+
+const aliasKey = (network: string, name: string) => JSON.stringify([network, name]);
 
 const stateKey = ({ network, chat }: Portal) => `dev.drawbridge://${network}/${chat}`;

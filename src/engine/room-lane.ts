@@ -9,12 +9,14 @@ import { isBridged } from './bridged-kinds.ts';
 import type { Context } from './context.ts';
 import type { Turn } from './lanes.ts';
 import { isOurs } from './ours.ts';
+import type { Portals } from './portals.ts';
 import type { RoomLooks } from './room-looks.ts';
 import type { Upgrades } from './upgrades.ts';
 
 const ROWS_A_READ = 100;
 const MOST_BREAKS = 3;
 const AT_ONCE = { waitMs: 0 };
+const SOON = { waitMs: 100 };
 
 /** What the room's lane does besides passing events on. Each may be called again for the same event. */
 export interface RoomDuties {
@@ -40,6 +42,7 @@ interface Parts {
   readonly duties: RoomDuties;
   readonly looks: RoomLooks;
   readonly upgrades: Pick<Upgrades, 'before' | 'after' | 'told'>;
+  readonly portals: Pick<Portals, 'mayBeMade'>;
 }
 
 /** Understands what was said in a room, in order, and makes one delivery of it for every portal. */
@@ -48,6 +51,7 @@ export class RoomLane {
   readonly #duties: RoomDuties;
   readonly #looks: RoomLooks;
   readonly #upgrades: Parts['upgrades'];
+  readonly #portals: Parts['portals'];
   readonly #wakePortal: (id: number) => void;
   readonly #backoff = createBackoff<string>();
   readonly #breaks = new Map<string, number>();
@@ -57,12 +61,14 @@ export class RoomLane {
     this.#duties = parts.duties;
     this.#looks = parts.looks;
     this.#upgrades = parts.upgrades;
+    this.#portals = parts.portals;
     this.#wakePortal = wakePortal;
   }
 
   /** One turn of a room's lane. */
   async work(roomId: MatrixRoomId): Promise<Turn> {
     try {
+      if (await this.#portals.mayBeMade(roomId)) return SOON;
       const held = (await this.#upgrades.before(roomId)) ?? (await this.#looks.before(roomId));
       if (held?.holds) return held;
       const isOver = await this.#workAll(roomId, held === undefined);

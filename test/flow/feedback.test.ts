@@ -213,6 +213,24 @@ describe('an alias', () => {
     await arrives(story, 'town', 'thanks');
   });
 
+  it('of a chat loses nothing of what is said in its room before that is linked', async () => {
+    story = await startStory();
+    const { ann, room } = await bridgedRoom(story);
+    const alias = '#bridge_loop_#tower:hs.test';
+    let isFirst = true;
+    story.between.interfere(async ({ path }) => {
+      if (!isFirst || !/rooms\/[^/]+\/messages/.test(path)) return undefined;
+      isFirst = false;
+      await ann.say(await ann.join(alias), 'said early');
+      await ann.say(room, 'heard after that');
+      await arrives(story, 'town', 'heard after that');
+      return undefined;
+    });
+    const bob = await story.person('bob');
+    await bob.join(alias);
+    await arrives(story, 'tower', 'said early');
+  });
+
   it('of a chat that the config leaves out makes none', async () => {
     story = await startStory({ network: { roomsFor: ['to*'], noRoomsFor: ['tower'] } });
     const ann = await story.person('ann');

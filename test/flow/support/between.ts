@@ -11,13 +11,15 @@ export interface Asked {
 /** An error of the homeserver, or no answer at all. */
 export type Fault = { readonly status: number; readonly errcode: string } | 'cut';
 
+type Interfering = (asked: Asked) => Fault | undefined | Promise<Fault | undefined>;
+
 /** Stands between the bridge and the homeserver, and can answer in the homeserver's place. */
 export interface Between {
   readonly url: string;
   /** All that the bridge has asked so far, in order. */
   readonly asked: readonly Asked[];
   /** From now on. `undefined`: the homeserver itself answers. */
-  interfere(fault: (asked: Asked) => Fault | undefined): void;
+  interfere(fault: Interfering): void;
   mend(): void;
   /** Ends every connection to the bridge, as a homeserver that is killed. */
   hangUp(): void;
@@ -26,12 +28,12 @@ export interface Between {
 
 export async function startBetween(homeserverPort: number): Promise<Between> {
   const asked: Asked[] = [];
-  let interfering: (asked: Asked) => Fault | undefined = () => undefined;
-  const server = createServer((request, response) => {
+  let interfering: Interfering = () => undefined;
+  const server = createServer(async (request, response) => {
     const { method = 'GET', url = '/', headers } = request;
     const entry = { method, path: decodeURIComponent(url) };
     asked.push(entry);
-    const fault = interfering(entry);
+    const fault = await interfering(entry);
     if (fault !== undefined) return answer(response, fault);
     const onward = send({ port: homeserverPort, host: '127.0.0.1', method, path: url, headers });
     onward.on('response', (answered) => {

@@ -26,7 +26,9 @@ async function lane() {
     },
   };
   const { looks, catchUp } = script.catchUp();
-  const roomLane = new RoomLane(script.context, { duties, looks, upgrades: noUpgrades }, () => {});
+  const portals = { mayBeMade: async () => false };
+  const parts = { duties, looks, upgrades: noUpgrades, portals };
+  const roomLane = new RoomLane(script.context, parts, () => {});
   const work = async () => {
     const turn = await roomLane.work(room);
     const rows = await script.storage.journal.head(portal.id, 100);
