@@ -6,8 +6,11 @@ import { createCommands } from './commands/index.ts';
 import {
   type AdapterRegistry,
   type BridgeConfig,
+  ConfigError,
   loadAdapter,
   permissionsIn,
+  type Reloading,
+  reloading,
   storagePaths,
 } from './config/index.ts';
 import { Engine } from './engine/engine.ts';
@@ -18,7 +21,7 @@ import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.t
 import { botLocalpart, type Registration } from './matrix/registration.ts';
 import type { Watch } from './metrics/index.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
-import { door } from './operator/door.ts';
+import { AskedWrongly, door } from './operator/door.ts';
 import { draining } from './operator/draining.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MatrixPort } from './ports/matrix.ts';
@@ -40,11 +43,23 @@ export interface BridgeOptions {
   readonly log: Log;
   /** Absent: the time of this machine. */
   readonly clock?: Clock;
+  /** Absent: the config is not read again. */
+  readonly settings?: Settings;
+}
+
+/** The config while the bridge runs. */
+export interface Settings {
+  /** What the file says now. @throws {ConfigError} */
+  read(): Promise<BridgeConfig>;
+  /** This holds from now on: for what lies outside of the bridge, such as its log. */
+  applied(config: BridgeConfig): void;
 }
 
 export interface Bridge {
   /** Listens for the homeserver, and opens the networks. Resolves once it listens. */
   start(): Promise<void>;
+  /** Reads the config again. What came of it is in the log. */
+  reload(): Promise<void>;
   /** Resolves once an operator had it drained: then it is to be stopped. */
   readonly drained: Promise<void>;
   /** Ends what is under way, for a while, and closes everything. What waits stays on disk. */
@@ -78,7 +93,7 @@ export const createBridge = async (options: BridgeOptions): Promise<Bridge> =>
 
 /** Everything that lies outside of the bridge: its networks, its database and its homeserver. */
 export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
-  const { config, registration, log, clock = systemClock } = options;
+  const { config, registration, log, clock = systemClock, settings } = options;
   const networks = await networkOptions(config, options.adapters);
   const stopping = new AbortController();
   const { broken, damaged } = breaking(log);
@@ -88,7 +103,8 @@ export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
   const { asToken } = registration;
   const { signal } = stopping;
   const matrix = matrixClient({ url, serverName, bot, asToken, log, clock, signal });
-  return { config, registration, log, clock, networks, storage, matrix, stopping, broken };
+  const given = { config, registration, log, clock, ...(settings && { settings }) };
+  return { ...given, networks, storage, matrix, stopping, broken };
 }
 
 /** Puts the parts together. Whoever composes a bridge may put something of their own around one. */
@@ -99,16 +115,26 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
   const { hsToken } = registration;
   const face = appserviceFace({ hsToken, handler: engine.handler, log, clock });
   const drain = draining(engine, face, log);
+  const settings = reloadable(parts, engine);
   const state = async () => ({
+    needRestart: settings.needRestart(),
     networks: engine.state(),
     amounts: await storage.repairs.amounts(),
     isDraining: drain.isUnderWay(),
   });
-  const operators = door({ drain: drain.begin, state, version: async () => ({}) }, log);
+  const reload = () => settings.reload().catch(toldAsAsked);
+  const operators = door({ drain: drain.begin, state, reload, version: async () => ({}) }, log);
   let port = 0;
   return {
     broken,
     drained: drain.done,
+    async reload() {
+      await settings.reload().catch((error: unknown) =>
+        log('error', 'The config was not read again; all is as it was', {
+          error: String(error instanceof Error ? error.message : error),
+        }),
+      );
+    },
     get port() {
       return port;
     },
@@ -129,6 +155,35 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
       await storage.close();
     },
   };
+}
+
+function reloadable({ config, settings, log }: BridgeParts, engine: Engine): Reloading {
+  return reloading({
+    ...{ now: config, log },
+    read: async () => (settings ? settings.read() : config),
+    async apply(next) {
+      await engine.reconfigure({
+        permission: permissionsIn(next.bridge.permissions),
+        policyRooms: next.bridge.policyRooms,
+        networks: Object.entries(next.networks).map(([id, network]) => ({
+          id,
+          userRate: network.userRate,
+          idleCloseMs: network.idleCloseMs,
+          maxEnlisted: network.maxEnlisted,
+          roomsFor: network.roomsFor,
+          noRoomsFor: network.noRoomsFor,
+          joins: network.joins,
+          chats: network.chats,
+        })),
+      });
+      settings?.applied(next);
+    },
+  });
+}
+
+/** What is wrong with the config is told to whoever had it read. */
+function toldAsAsked(error: unknown): never {
+  throw error instanceof ConfigError ? new AskedWrongly(error.message) : error;
 }
 
 /** What the homeserver holds back since it found nobody here comes at once, and not after its pause. */

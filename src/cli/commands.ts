@@ -8,6 +8,7 @@ import { discardCommand, retryCommand } from './mend.ts';
 import { playgroundCommand } from './playground.ts';
 import { queueCommand } from './queue.ts';
 import { registrationCommand } from './registration.ts';
+import { reloadCommand } from './reload.ts';
 import { runCommand } from './run.ts';
 import { versionCommand } from './version.ts';
 
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   configCheck,
   doctorCommand,
   drainCommand,
+  reloadCommand,
   queueCommand,
   deadLettersCommand,
   retryCommand,

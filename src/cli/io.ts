@@ -8,6 +8,8 @@ export interface Io {
   readonly cwd: string;
   /** Called once, when somebody asks the program to stop. The returned function stops listening. */
   onStop(listener: () => void): () => void;
+  /** Called each time that somebody asks it to read its config again. The returned function stops listening. */
+  onReload(listener: () => void): () => void;
 }
 
 /** A terminal tells all processes of a group, and npm tells its child again: that is one wish. */
@@ -20,6 +22,10 @@ export function processIo(): Io {
     err: (line) => void process.stderr.write(`${line}\n`),
     env: process.env,
     cwd: process.cwd(),
+    onReload(listener) {
+      process.on('SIGHUP', listener);
+      return () => void process.off('SIGHUP', listener);
+    },
     onStop(listener) {
       let askedAtMs: number | undefined;
       const signalled = () => {

@@ -4,6 +4,11 @@ import type { BridgeConfig } from '../config/index.ts';
 
 const secretKeys = ['as_token', 'hs_token', 'access_token', 'token', 'password', 'authorization'];
 
+type Level = BridgeConfig['log']['level'];
+
+/** A log whose least important line can be another one later. */
+export type LevelledLog = Log & { setLevel(level: Level): void };
+
 /**
  * The log of a running bridge.
  *
@@ -13,7 +18,7 @@ const secretKeys = ['as_token', 'hs_token', 'access_token', 'token', 'password',
 export function createLog(
   { level, format }: BridgeConfig['log'],
   to: { write(line: string): void; readonly secrets?: readonly string[] },
-): Log {
+): LevelledLog {
   const secrets = (to.secrets ?? []).filter((secret) => secret !== '');
   const clean = (line: string) =>
     secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
@@ -30,7 +35,12 @@ export function createLog(
         to.write(clean(format === 'json' ? line.trimEnd() : pretty(JSON.parse(line)))),
     },
   );
-  return (severity, message, fields = {}) => log[severity](plain(fields, level), message);
+  const setLevel = (to: Level) => {
+    log.level = to;
+  };
+  const write: Log = (severity, message, fields = {}) =>
+    log[severity](plain(fields, log.level), message);
+  return Object.assign(write, { setLevel });
 }
 
 /** Errors as data. Their stacks are for whoever asked for details. */

@@ -12,6 +12,8 @@ interface Bridge {
   /** Also called while `start` is still under way, or has failed. */
   stop(): Promise<void>;
   readonly port: number;
+  /** Reads the config again. */
+  reload(): Promise<void>;
   /** Resolves once an operator had it drained. */
   readonly drained: Promise<void>;
   /** Rejects when it cannot go on. */
@@ -24,6 +26,10 @@ export type CreateBridge = (options: {
   readonly registration: Registration;
   readonly adapters: AdapterRegistry;
   readonly log: Log;
+  readonly settings: {
+    read(): Promise<BridgeConfig>;
+    applied(config: BridgeConfig): void;
+  };
 }) => Promise<Bridge>;
 
 /** Bridges until somebody asks it to stop, or it cannot go on; then what is under way is ended first. */
@@ -38,7 +44,14 @@ export const runCommand = (createBridge: CreateBridge): Command => ({
     const secrets = [asToken, hsToken, config.secrets.storageKey ?? ''];
     const log = createLog(config.log, { write: context.io.out, secrets });
     const stop = asked(context.io);
-    const bridge = await createBridge({ config, registration, adapters: context.adapters, log });
+    const bridge = await createBridge({
+      ...{ config, registration, adapters: context.adapters, log },
+      settings: {
+        read: () => settings(context, input),
+        applied: (next) => log.setLevel(next.log.level),
+      },
+    });
+    const forgetReload = context.io.onReload(() => void bridge.reload());
     try {
       const started = bridge.start().then(() => {
         const networks = Object.keys(config.networks);
@@ -51,6 +64,7 @@ export const runCommand = (createBridge: CreateBridge): Command => ({
     } finally {
       await bridge.stop();
       stop.forget();
+      forgetReload();
     }
     log('info', 'Stopped');
     return 0;

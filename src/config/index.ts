@@ -7,3 +7,4 @@ export { loadConfig } from './load.ts';
 export { storagePaths } from './paths.ts';
 export { permissionsIn } from './permissions.ts';
 export { ConfigError } from './problem.ts';
+export { type Reloading, reloading } from './reloading.ts';

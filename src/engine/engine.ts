@@ -27,7 +27,7 @@ import { createNames } from './names.ts';
 import { createNetworks, type Networks } from './networks.ts';
 import { Notices } from './notices.ts';
 import { openLogin, openLogins } from './open-logins.ts';
-import type { EngineOptions } from './options.ts';
+import type { EngineOptions, Permission, Reconfigured } from './options.ts';
 import { createPeople } from './people.ts';
 import { Policies } from './policies/policies.ts';
 import { PortalLane } from './portal-lane.ts';
@@ -78,10 +78,9 @@ export interface NetworkState {
   readonly voices: number;
 }
 
-function contextOf(options: EngineOptions, isBanned: (userId: string) => boolean): Context {
+function contextOf(options: EngineOptions, permission: EngineOptions['permission']): Context {
   const ids = options.networks.map(({ id }) => id);
   const names = createNames(options.prefix, options.matrix.serverName, ids);
-  const permission = (userId: string) => (isBanned(userId) ? 'none' : options.permission(userId));
   return { ...options, keys: createKeys(options.secret), names, permission };
 }
 
@@ -98,6 +97,7 @@ export class Engine {
   readonly #speakers: Speakers;
   readonly #ghosts: Ghosts;
   readonly #rules: JoinRules;
+  readonly #rates: UserRates;
   readonly #links: StandingLinks;
   readonly #portalLane: PortalLane;
   readonly #remoteLane: RemoteLane;
@@ -109,12 +109,15 @@ export class Engine {
   /** Many changes in a row are one look, and no look overtakes another. */
   readonly #refresh = oneAtATime((portalId: number) => this.#refreshNow(portalId));
   #botIsThere: Promise<void> = Promise.resolve();
+  #permission: EngineOptions['permission'];
 
   constructor(options: EngineOptions, makeCommands: MakeCommands) {
-    const context = contextOf(options, (userId) => this.#policies.bans(userId));
+    this.#permission = options.permission;
+    const context = contextOf(options, (userId) => this.#permissionOf(userId));
     this.#policies = new Policies(context, this.#stopping.signal, () => this.#permissionsChanged());
     this.#context = context;
     this.#rules = new JoinRules(options.networks);
+    this.#rates = new UserRates(context);
     this.#rounds = new Rounds(context);
     this.#hints = createNewest(context);
     const networks = createNetworks(context, this.#heard(), (id) => this.#opened(id));
@@ -132,8 +135,7 @@ export class Engine {
     this.#directory = new Directory(context);
     const directory = this.#directory;
     const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts, directory });
-    const links = createStandingLinks(context, { networks, portals });
-    this.#links = links;
+    this.#links = createStandingLinks(context, { networks, portals });
     const botJoined = (roomId: MatrixRoomId) => this.#botJoined(roomId);
     const { signal } = this.#stopping;
     const beside = (work: Promise<unknown>) => this.#aside(work);
@@ -153,13 +155,12 @@ export class Engine {
       ...parts,
       ...this.#told(notices),
       rules: this.#rules,
-      rates: new UserRates(context),
+      rates: this.#rates,
     });
     const looks = new RoomLooks(context, signal);
-    const wake = (roomId: MatrixRoomId) => this.#lanes.room(roomId);
     const upgrades = this.#upgrades(looks, parts);
     this.#remoteLane = new RemoteLane(context, { ...parts, rules: this.#rules, upgrades });
-    this.#catchUp = new CatchUp(context, { looks, wake }, signal);
+    this.#catchUp = new CatchUp(context, { looks, wake: (id) => this.#lanes.room(id) }, signal);
     const roomLane = new RoomLane(context, { duties, looks, upgrades, portals }, (id) =>
       this.#lanes.portal(id),
     );
@@ -206,6 +207,20 @@ export class Engine {
       await storage.repairs.expire(clock.now() - deadLetterMs);
       await storage.tidy();
     });
+  }
+
+  /** What the config says now: options of networks, and who may do what. */
+  async reconfigure({ permission, policyRooms, networks }: Reconfigured): Promise<void> {
+    const { networks: open } = this.#context;
+    for (const options of open)
+      Object.assign(
+        options,
+        networks.find(({ id }) => id === options.id),
+      );
+    this.#rules.configure(open);
+    this.#rates.configure(open);
+    this.#permission = permission;
+    await this.#policies.follow(policyRooms, this.#botIsThere);
   }
 
   /**
@@ -359,6 +374,10 @@ export class Engine {
   #botJoined(roomId: MatrixRoomId): void {
     this.#links.nudge(roomId);
     this.#policies.nudge();
+  }
+
+  #permissionOf(userId: string): Permission {
+    return this.#policies.bans(userId) ? 'none' : this.#permission(userId);
   }
 
   /** Whoever may no longer speak goes at once. Whoever may again comes when they speak, and their logins now. */

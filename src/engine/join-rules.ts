@@ -4,12 +4,17 @@ import type { JoinOptions, NetworkOptions } from './options.ts';
 /** When ghosts and voices come: with their people, or only to speak. */
 export class JoinRules {
   /** Of each network, and within it of each chat that is named, by its id in small letters. */
-  readonly #ofNetworks: ReadonlyMap<string, JoinOptions>;
-  readonly #ofChats: ReadonlyMap<string, JoinOptions>;
+  #ofNetworks: ReadonlyMap<string, JoinOptions> = new Map();
+  #ofChats: ReadonlyMap<string, JoinOptions> = new Map();
   /** How many were in the chat of a portal when it was last looked at. */
   readonly #sizes = new Map<number, number>();
 
   constructor(networks: readonly NetworkOptions[]) {
+    this.configure(networks);
+  }
+
+  /** For whoever comes from now on. */
+  configure(networks: readonly NetworkOptions[]): void {
     this.#ofNetworks = new Map(networks.map(({ id, joins = {} }) => [id, joins]));
     this.#ofChats = new Map(
       networks.flatMap(({ id, chats = {} }) =>

@@ -53,6 +53,21 @@ export interface NetworkOptions {
   readonly portals: readonly { readonly chat: string; readonly room: string }[];
 }
 
+/** What the config may say otherwise while the bridge runs. Whoever needs it reads it then. */
+export interface Reconfigured extends Pick<EngineOptions, 'permission'> {
+  readonly policyRooms: readonly string[];
+  readonly networks: readonly ({ readonly id: string } & {
+    readonly [K in
+      | 'userRate'
+      | 'idleCloseMs'
+      | 'maxEnlisted'
+      | 'roomsFor'
+      | 'noRoomsFor'
+      | 'joins'
+      | 'chats']: NetworkOptions[K] | undefined;
+  })[];
+}
+
 /** What somebody may do: nothing, be relayed, have a voice of their own, command the bot everywhere. */
 export type Permission = 'none' | 'relay' | 'use' | 'admin';
 

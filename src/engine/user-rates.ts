@@ -9,22 +9,29 @@ const MOST_REMEMBERED = 10_000;
 /** That somebody says too much is worth a line so often. */
 const SAID_AGAIN_MS = 60_000;
 
+type RatedNetwork = Pick<NetworkOptions, 'id' | 'userRate'>;
+
 /** How much each Matrix user may say on each network. Kept in memory: a start begins anew. */
 export class UserRates {
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #ofNetworks: ReadonlyMap<string, TokenBucket>;
+  #ofNetworks: ReadonlyMap<string, TokenBucket> = new Map();
   readonly #said = seldom({ everyMs: SAID_AGAIN_MS, mostKeys: MOST_REMEMBERED });
 
   constructor(of: {
-    readonly networks: readonly Pick<NetworkOptions, 'id' | 'userRate'>[];
+    readonly networks: readonly RatedNetwork[];
     readonly clock: Clock;
     readonly log: Log;
   }) {
     this.#clock = of.clock;
     this.#log = of.log;
+    this.configure(of.networks);
+  }
+
+  /** Everybody begins anew with what they may say at once. */
+  configure(networks: readonly RatedNetwork[]): void {
     this.#ofNetworks = new Map(
-      of.networks.flatMap(({ id, userRate }) =>
+      networks.flatMap(({ id, userRate }) =>
         userRate ? [[id, tokenBucket({ ...userRate, maxKeys: MOST_REMEMBERED })]] : [],
       ),
     );

@@ -42,6 +42,7 @@ describe('what is printed from the code', () => {
       env,
       cwd: '.',
       onStop: () => () => {},
+      onReload: () => () => {},
     };
     const args = ['registration', '--placeholder', '--config', await sampleFile()];
 

@@ -50,7 +50,7 @@ export class Policies {
   async follow(rooms: readonly string[], botIsThere: Promise<void>): Promise<void> {
     this.#rooms = rooms;
     this.#rules = await keptRules(this.#context.storage, rooms);
-    for (const room of this.#problems.keys()) if (!rooms.includes(room)) this.#solved(room);
+    for (const room of this.#problems.keys()) if (!rooms.includes(room)) this.#leave(room);
     this.#apply();
     if (rooms.length === 0) return;
     const all = botIsThere.then(() => this.lookAtAll());
@@ -108,6 +108,12 @@ export class Policies {
     if (leftOut > 0)
       log('error', 'Rules of policy rooms are too many or too long, and not heeded', { leftOut });
     this.#changed();
+  }
+
+  #leave(room: string): void {
+    this.#problems.delete(room);
+    this.#retries.get(room)?.();
+    this.#retries.delete(room);
   }
 
   #solved(room: string): void {

@@ -31,6 +31,8 @@ import { MatrixPerson } from './matrix-person.ts';
 
 export const SERVER = 'hs.test';
 
+type Section = BridgeConfig['bridge'];
+
 /** A whole bridge between a homeserver and a network, through their front doors only, until the test ends. */
 export interface Story {
   readonly homeserver: DevHomeserver;
@@ -55,6 +57,10 @@ export interface Story {
   stopBridge(): Promise<void>;
   /** Rejects when the bridge cannot go on. */
   broken(): Promise<unknown>;
+  /** What the file of the config says otherwise from now on. It is not read by itself. */
+  readonly settings: { error?: Error } & { -readonly [K in keyof Section]?: Section[K] };
+  /** Has the bridge read its config again. */
+  reload(): Promise<void>;
   /** Resolves once an operator had the bridge drained. */
   drained(): Promise<void>;
   stopNetwork(): Promise<void>;
@@ -147,6 +153,15 @@ export async function startStory(
   const { adapter = loopback as NetworkAdapter, clock } = options;
   const adapters = { loopback: async () => adapter };
   let bridge: Bridge | undefined;
+  const settings: Story['settings'] = {};
+  const read = async (): Promise<BridgeConfig> => {
+    const { error, ...bridge } = settings;
+    if (error) throw error;
+    const { userRate } = bridge;
+    const { loop } = config.networks;
+    const networks = loop && userRate ? { loop: { ...loop, userRate } } : config.networks;
+    return { ...config, bridge: { ...config.bridge, ...bridge }, networks };
+  };
   async function startBridge(
     change: Partial<BridgeConfig['bridge']> = {},
     changed: Partial<Registration> = {},
@@ -158,6 +173,7 @@ export async function startStory(
       registration: { ...registration, ...changed },
       adapters,
       log,
+      settings: { read, applied: () => {} },
       ...(clock && { clock }),
     });
     await bridge.start();
@@ -186,6 +202,8 @@ export async function startStory(
     database: storagePaths(config).database,
     stopBridge,
     broken: async () => bridge?.broken,
+    settings,
+    reload: async () => bridge?.reload(),
     drained: async () => bridge?.drained,
     stopNetwork: () => network.close(),
     async startNetwork() {

@@ -28,6 +28,7 @@ export async function run(
       err: (line) => void err.push(line),
       env,
       cwd,
+      onReload: () => () => {},
       onStop(listener) {
         void stop?.then(listener);
         return () => {};

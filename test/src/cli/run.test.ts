@@ -24,6 +24,7 @@ function running(
   const steps: string[] = [];
   const lines: string[] = [];
   let ask = () => {};
+  let reload = () => {};
   let options: Parameters<CreateBridge>[0] | undefined;
   const command = runCommand(async (given) => {
     options = given;
@@ -31,6 +32,7 @@ function running(
       port: 1234,
       broken,
       drained,
+      reload: async () => void steps.push('read again'),
       async start() {
         await start();
         steps.push('started');
@@ -49,6 +51,10 @@ function running(
       err: say,
       env: {},
       cwd: folder,
+      onReload(listener: () => void) {
+        reload = listener;
+        return () => {};
+      },
       onStop(listener: () => void) {
         ask = listener;
         return () => void steps.push('forgot the signals');
@@ -57,7 +63,7 @@ function running(
   };
   const input: Input = { args: [], options: { config: 'config.yaml' } };
   const ended: Promise<ExitCode> = command.run(context, input);
-  return { ended, steps, lines, ask: () => ask(), options: () => options };
+  return { ended, steps, lines, ask: () => ask(), reload: () => reload(), options: () => options };
 }
 
 describe('drawbridge run', () => {
@@ -82,6 +88,25 @@ describe('drawbridge run', () => {
 
     expect(await bridge.ended).toBe(0);
     expect(bridge.steps).toEqual(['started', 'stopped', 'forgot the signals']);
+  });
+
+  it('has the bridge read its config again when it is asked to, and its log heeds it', async () => {
+    const folder = await folderReady();
+    const bridge = running(folder);
+    await expect.poll(() => bridge.steps).toEqual(['started']);
+    bridge.reload();
+    expect(bridge.steps).toEqual(['started', 'read again']);
+
+    const { settings, log } = bridge.options() ?? {};
+    log?.('debug', 'too small');
+    await writeFile(join(folder, 'config.yaml'), `${smallest}log: { level: debug }\n`);
+    const next = await settings?.read();
+    if (next) settings?.applied(next);
+    log?.('debug', 'large enough');
+    expect(bridge.lines.filter((line) => line.includes('too small'))).toEqual([]);
+    expect(bridge.lines.filter((line) => line.includes('large enough'))).toHaveLength(1);
+    bridge.ask();
+    await bridge.ended;
   });
 
   it('lets go of everything when the start fails', async () => {

@@ -29,6 +29,12 @@ describe('JoinRules', () => {
     expect(made.comes(portal('b', 2))).toBe(false);
   });
 
+  it('can be others from now on', () => {
+    const made = rules({ voicesJoin: 'speaking' });
+    made.configure([{ id: 'net', chats: { b: { voicesJoin: 'speaking' } } } as never]);
+    expect([made.enters(portal('a')), made.enters(portal('b'))]).toEqual([true, false]);
+  });
+
   it('are otherwise in single chats, however large their letters are written', () => {
     const made = rules({ voicesJoin: 'speaking' }, { B: { voicesJoin: 'entering' } });
     expect(made.enters(portal('a'))).toBe(false);

@@ -89,7 +89,13 @@ export async function oldBridge(files: Readonly<Record<string, string>>) {
   const run = async (...args: readonly string[]): Promise<Ran> => {
     const lines: string[] = [];
     const line = (text: string) => void lines.push(...text.split('\n'));
-    const io = { out: line, err: line, env: {}, cwd: folder, onStop: () => () => {} };
+    const io = {
+      out: line,
+      err: line,
+      env: {},
+      cwd: folder,
+      ...{ onStop: () => () => {}, onReload: () => () => {} },
+    };
     const context = { io, adapters: { irc: async () => irc }, executable: '' };
     return {
       code: await runCli(['irc', 'import', 'old/config.yaml', ...args], context as never),
