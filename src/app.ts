@@ -118,6 +118,7 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
   const settings = reloadable(parts, engine);
   const state = async () => ({
     needRestart: settings.needRestart(),
+    policyProblems: engine.policyProblems(),
     networks: engine.state(),
     amounts: await storage.repairs.amounts(),
     isDraining: drain.isUnderWay(),

@@ -10,6 +10,7 @@ import { queueCommand } from './queue.ts';
 import { registrationCommand } from './registration.ts';
 import { reloadCommand } from './reload.ts';
 import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
 import { versionCommand } from './version.ts';
 
 /** Every command. What takes long to load is loaded by the one that needs it. */
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   configInit,
   configCheck,
   doctorCommand,
+  statusCommand,
   drainCommand,
   reloadCommand,
   queueCommand,

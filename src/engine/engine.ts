@@ -43,6 +43,7 @@ import { createSearch } from './search.ts';
 import { settleIn } from './settle-in.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createStandingLinks, type StandingLinks } from './standing-links.ts';
+import { type NetworkState, Standings } from './standings.ts';
 import { untilDrained } from './until-drained.ts';
 import { Upgrades } from './upgrades.ts';
 import { UserRates } from './user-rates.ts';
@@ -72,12 +73,6 @@ export type MakeCommands = (tools: {
   readonly signal: AbortSignal;
 }) => RoomDuties['command'];
 
-export interface NetworkState {
-  readonly network: string;
-  readonly isOpen: boolean;
-  readonly voices: number;
-}
-
 function contextOf(options: EngineOptions, permission: EngineOptions['permission']): Context {
   const ids = options.networks.map(({ id }) => id);
   const names = createNames(options.prefix, options.matrix.serverName, ids);
@@ -105,6 +100,7 @@ export class Engine {
   readonly #hints: Newest;
   readonly #catchUp: CatchUp;
   readonly #rounds: Rounds;
+  readonly #standings = new Standings();
   readonly #stopping = new AbortController();
   /** Many changes in a row are one look, and no look overtakes another. */
   readonly #refresh = oneAtATime((portalId: number) => this.#refreshNow(portalId));
@@ -177,13 +173,15 @@ export class Engine {
     );
   }
 
-  /** Each network as it is now: whether it is open, and how many voices are. */
+  /** Each network as it is now. */
   state(): readonly NetworkState[] {
-    return this.#context.networks.map(({ id }) => ({
-      network: id,
-      isOpen: this.#networks.isOpen(id),
-      voices: this.#voices.countOpen(id),
-    }));
+    const parts = { networks: this.#networks, voices: this.#voices, rates: this.#rates };
+    return this.#context.networks.map(({ id }) => this.#standings.of(id, parts));
+  }
+
+  /** Policy rooms that cannot be read, with the reason. */
+  policyProblems(): Readonly<Record<string, string>> {
+    return Object.fromEntries(this.#policies.problems);
   }
 
   async start(): Promise<void> {
@@ -340,6 +338,8 @@ export class Engine {
   #standing(network: string, standing: Standing, voice?: VoiceId): void {
     const whose = voice === undefined ? 'network' : 'voice';
     this.#context.metrics.standing({ network, whose, is: standing.is });
+    const nowMs = this.#context.clock.now();
+    this.#standings.heard(network, standing, { nowMs, ...(voice !== undefined && { voice }) });
     if (voice !== undefined) this.#voices.standing(voice, standing);
     else if (standing.is === 'failed')
       this.#context.log('warn', 'A network is away', { network, error: standing.error.message });

@@ -15,6 +15,8 @@ export interface Networks {
   get(id: string): Network;
   options(id: string): NetworkOptions;
   isOpen(id: string): boolean;
+  /** Why it could not be opened the last time. `undefined`: it is open, or was not tried yet. */
+  whyNotOpen(id: string): string | undefined;
   /** Begins to open them all, each for itself, again and again until it is open. */
   open(): void;
   close(): Promise<void>;
@@ -58,9 +60,9 @@ export function createNetworks(
       const waitMs = backoff.failed(of.id, wordOf(error));
       const why = String(error);
       const level = reasons.get(of.id) === why ? 'debug' : 'warn';
-      reasons.set(of.id, why);
       const facts = { network: of.id, waitMs: Math.round(waitMs), error: why };
       log(level, 'A network cannot be opened; it is tried again', facts);
+      reasons.set(of.id, why);
       const cancel = clock.after(waitMs, () => {
         retries.delete(cancel);
         void begin(of);
@@ -69,26 +71,10 @@ export function createNetworks(
     }
   }
 
-  async function closeOne(id: string, network: Network): Promise<void> {
-    let cancel = () => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.after(CLOSE_MS, () => {
-        log('warn', 'A network did not close in time and is left behind', { network: id });
-        resolve();
-      });
-    });
-    const closed = network
-      .close()
-      .catch((error: unknown) =>
-        log('warn', 'A network did not close cleanly', { network: id, error: String(error) }),
-      );
-    await Promise.race([closed, late]);
-    cancel();
-  }
-
   return {
     options,
     isOpen: (id) => open.has(id),
+    whyNotOpen: (id) => (open.has(id) ? undefined : reasons.get(id)),
     get(id) {
       const network = open.get(id);
       if (network) return network;
@@ -100,7 +86,7 @@ export function createNetworks(
     async close() {
       closing = true;
       for (const cancel of retries) cancel();
-      await Promise.all([...open].map(([id, network]) => closeOne(id, network)));
+      await Promise.all([...open].map(([id, network]) => closeOne(context, id, network)));
       controller.abort();
     },
   };
@@ -115,4 +101,21 @@ function remarked<T>({ clock, log }: Context, network: string, opening: Promise<
     log('warn', 'A network takes long to open; what waits for it goes on waiting', { network }),
   );
   return opening.finally(cancel);
+}
+
+async function closeOne({ clock, log }: Context, id: string, network: Network): Promise<void> {
+  let cancel = () => {};
+  const late = new Promise<void>((resolve) => {
+    cancel = clock.after(CLOSE_MS, () => {
+      log('warn', 'A network did not close in time and is left behind', { network: id });
+      resolve();
+    });
+  });
+  const closed = network
+    .close()
+    .catch((error: unknown) =>
+      log('warn', 'A network did not close cleanly', { network: id, error: String(error) }),
+    );
+  await Promise.race([closed, late]);
+  cancel();
 }

@@ -16,6 +16,7 @@ export class UserRates {
   readonly #clock: Clock;
   readonly #log: Log;
   #ofNetworks: ReadonlyMap<string, TokenBucket> = new Map();
+  readonly #heldBackAtMs = new Map<string, number>();
   readonly #said = seldom({ everyMs: SAID_AGAIN_MS, mostKeys: MOST_REMEMBERED });
 
   constructor(of: {
@@ -37,11 +38,23 @@ export class UserRates {
     );
   }
 
+  /** How many were held back on a network within the last minute. */
+  countHeldBack(network: string): number {
+    const sinceMs = this.#clock.now() - SAID_AGAIN_MS;
+    for (const [key, atMs] of this.#heldBackAtMs)
+      if (atMs <= sinceMs) this.#heldBackAtMs.delete(key);
+    return [...this.#heldBackAtMs.keys()].filter((key) => key.startsWith(`${network} `)).length;
+  }
+
   /** 0: they say one more thing. Otherwise how long it must wait; to ask costs nothing then. */
   take(network: string, user: MatrixUserId): number {
     const nowMs = this.#clock.now();
     const waitMs = this.#ofNetworks.get(network)?.take(user, nowMs) ?? 0;
-    if (waitMs > 0 && this.#said.isDue(`${network} ${user}`, nowMs))
+    if (waitMs === 0) return 0;
+    const key = `${network} ${user}`;
+    if (this.#heldBackAtMs.size >= MOST_REMEMBERED) this.#heldBackAtMs.clear();
+    this.#heldBackAtMs.set(key, nowMs);
+    if (this.#said.isDue(key, nowMs))
       this.#log('warn', 'Somebody says more than they may; it waits', { network, user });
     return waitMs;
   }

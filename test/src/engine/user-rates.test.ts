@@ -31,6 +31,15 @@ describe('UserRates', () => {
     expect(Array.from({ length: 1_000 }, () => of.take('free', ann))).toEqual(Array(1_000).fill(0));
   });
 
+  it('counts who was held back within a minute, on each network', async () => {
+    const { of, clock } = rates();
+    for (let n = 0; n < 3; n++) of.take('slow', ann);
+    for (let n = 0; n < 3; n++) of.take('slow', '@bob:hs.test');
+    expect(['slow', 'other'].map((network) => of.countHeldBack(network))).toEqual([2, 0]);
+    await clock.advance(60_000);
+    expect(of.countHeldBack('slow')).toBe(0);
+  });
+
   it('tells once a minute of somebody who says too much', async () => {
     const { of, clock, lines } = rates();
     for (let n = 0; n < 10; n++) of.take('slow', ann);
