@@ -268,6 +268,9 @@ async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine>
       ...(bridge.publicUrl !== undefined && {
         publishing: { url: bridge.publicUrl, keepMs: bridge.publishedDays * DAY_MS },
       }),
+      ...(bridge.privacyNotice !== '' && {
+        privacyNotice: { text: bridge.privacyNotice, to: bridge.privacyNoticeTo },
+      }),
       botDisplayName: bridge.botDisplayName,
       maxAgeLoggedOutMs: Math.max(maxAgeMs, MAX_AGE_LOGGED_OUT_MS),
       deadLetterMs: deadLetterDays * DAY_MS,

@@ -19,6 +19,8 @@ export const configOf = (wiring: Wiring): BridgeConfig => ({
     policyRooms: [],
     drainMs: 60_000,
     userRate: { burst: 100, perSecond: 10 },
+    privacyNotice: '',
+    privacyNoticeTo: 'rooms',
     publishedDays: 7,
     deadLetterDays: 7,
     maxAgeMs: 3_600_000,

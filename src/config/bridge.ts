@@ -71,6 +71,21 @@ export const BridgeSection = z.strictObject({
   userRate: UserRate.prefault({}).describe(
     'How much one Matrix user may say on a network. What is more waits in its place, and passes nobody; what others say passes it',
   ),
+  privacyNotice: z
+    .string()
+    .max(1_000)
+    .default(
+      'What is said here is passed on to {chat} on {network}, where others read and keep it. Say “{command} optout”, and what you say is not.',
+    )
+    .describe(
+      'Said by the bot where words begin to be passed on, of {chat}, {network} and {command}. Empty: nothing is said',
+    ),
+  privacyNoticeTo: z
+    .enum(['rooms', 'people', 'both'])
+    .default('rooms')
+    .describe(
+      'Whom it is said to, once: rooms as they are linked, people as they first get an identity of their own on a network, or both',
+    ),
   statusEvents: z
     .boolean()
     .default(false)

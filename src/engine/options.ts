@@ -78,6 +78,14 @@ export interface Publishing {
   readonly keepMs: number;
 }
 
+/** What is told of where words go, and to whom. */
+export interface PrivacyNotice {
+  /** With {chat}, {network} and {command} in it. */
+  readonly text: string;
+  /** Rooms as they are linked, people as they get an identity of their own on a network, or both. */
+  readonly to: 'rooms' | 'people' | 'both';
+}
+
 export interface EngineOptions {
   readonly networks: readonly NetworkOptions[];
   /** Begins every ghost's, alias's and the bot's name. */
@@ -87,6 +95,8 @@ export interface EngineOptions {
   /** Rooms whose rules ban Matrix users, who may do nothing then: ids or aliases. */
   readonly policyRooms?: readonly string[];
   readonly optedOut: OptedOut;
+  /** Absent: nothing is told. */
+  readonly privacyNotice?: PrivacyNotice;
   /** Tell clients what became of each message, by `com.beeper.message_send_status`. */
   readonly statusEvents: boolean;
   /** A message that could not be sent for so long has failed. */

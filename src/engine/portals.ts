@@ -10,6 +10,7 @@ import { withDeadline } from './deadline.ts';
 import type { Directory } from './directory.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';
+import { tellPrivacy } from './privacy.ts';
 import { checkRequested, type RoomRequests, roomRequests } from './room-requests.ts';
 import { viewOf, type Watcher } from './watcher.ts';
 
@@ -78,6 +79,7 @@ export class Portals {
       await storage.portals.markEncrypted(wanted.roomId);
     await this.announce(portal, creator);
     this.#watcher.watch(portal);
+    if (!isLinked && portal.receiver === undefined) await tellPrivacy(this.#context, portal);
     return portal;
   }
 

@@ -5,6 +5,7 @@ import type { VoiceId } from '../model/remote-ids.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import type { Context } from './context.ts';
 import type { NetworkOptions } from './options.ts';
+import { tellPrivacy } from './privacy.ts';
 
 /** Stored: changing it needs a migration. */
 export const voiceId = (network: string, kind: Voice['kind'], user?: MatrixUserId): VoiceId =>
@@ -13,6 +14,12 @@ export const voiceId = (network: string, kind: Voice['kind'], user?: MatrixUserI
 /** Whether somebody may speak with more than the relay. */
 export const mayHaveVoice = ({ permission }: Pick<Context, 'permission'>, user: string): boolean =>
   ['use', 'admin'].includes(permission(user));
+
+interface Wanted {
+  readonly kind: Voice['kind'];
+  readonly user: MatrixUserId | undefined;
+  readonly given?: () => void;
+}
 
 /** Chooses the voice that somebody speaks with, by configuration and permission. */
 export class VoiceChoice {
@@ -32,7 +39,9 @@ export class VoiceChoice {
     const options = this.#context.networks.find(({ id }) => id === portal.network);
     if (!options) return undefined;
     for (const kind of this.#kindsFor(options, sender)) {
-      const found = await this.#row(options, kind, kind === 'relay' ? undefined : sender);
+      const user = kind === 'relay' ? undefined : sender;
+      const given = () => void tellPrivacy(this.#context, portal, sender);
+      const found = await this.#row(options, { kind, user, given });
       if (found && this.#isUsable(found.id)) return found;
     }
     return undefined;
@@ -42,7 +51,7 @@ export class VoiceChoice {
   async own(options: NetworkOptions, user: MatrixUserId): Promise<VoiceRow | undefined> {
     if (this.#context.optedOut.has(options.id, user)) return undefined;
     for (const kind of this.#kindsFor(options, user)) {
-      const found = kind === 'relay' ? undefined : await this.#row(options, kind, user);
+      const found = kind === 'relay' ? undefined : await this.#row(options, { kind, user });
       if (found) return found;
     }
     return undefined;
@@ -65,10 +74,10 @@ export class VoiceChoice {
     return allowed === 'relay' ? onlyRelay : offered;
   }
 
+  /** @param wanted `given` is called as an identity is taken out that there never was. */
   async #row(
     { id: network }: NetworkOptions,
-    kind: Voice['kind'],
-    user?: MatrixUserId,
+    { kind, user, given }: Wanted,
   ): Promise<VoiceRow | undefined> {
     const { voices } = this.#context.storage;
     const id = voiceId(network, kind, user);
@@ -76,6 +85,7 @@ export class VoiceChoice {
     if (known || kind === 'login') return known;
     const made: VoiceRow = { id, network, kind, ...(user && { userId: user }), isOut: false };
     await voices.save(made);
+    if (kind === 'enlisted') given?.();
     return made;
   }
 }

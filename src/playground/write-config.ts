@@ -53,6 +53,8 @@ function freshConfig({ adapter, ...wiring }: Wiring): object {
       dataDir: './bridge',
       permissions: { '*': 'use' },
       statusEvents: true,
+      // Nobody reads it there but who writes it.
+      privacyNotice: '',
     },
     networks: {
       [NETWORK]: {

@@ -4,10 +4,12 @@ import {
   arrives,
   bridgedRoom,
   ghost,
+  link,
   roomWithBot,
   textsIn,
   until,
 } from './support/bridged-room.ts';
+import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
 const OUT =
@@ -108,5 +110,42 @@ describe('somebody who opts out', () => {
     await ann.say(room, 'a 1');
     await arrives(story, 'town', 'a 1');
     expect(await isThere(story, carol, 'bob')).toBe(false);
+  });
+});
+
+describe('a word about privacy', () => {
+  const privacyNotice = 'Of {chat} on {network}: {command} optout. {this}';
+  const said = 'Of town on Loop: !loop optout. {this}';
+  const notices = async (who: MatrixPerson, room: string) =>
+    (await who.texts(room)).filter((text) => text.includes('optout'));
+
+  it('is said in a room as it is linked, once', async () => {
+    const { story, ann, room } = await scene({ bridge: { privacyNotice } });
+    await ann.hears(room, said);
+    await story.restartBridge();
+    await link(ann, room, 'town');
+    await ann.say(room, 'a 1');
+    await arrives(story, 'town', 'a 1');
+    expect(await notices(ann, room)).toEqual([`bridge_bot: ${said}`]);
+    // Nor is it asked for again, which a homeserver that forgets transaction ids would do.
+    const sends = story.between.asked.filter(({ path }) => path.includes('/send/'));
+    const paths = sends.map(({ path }) => path.replace(/\?.*$/, ''));
+    expect(paths).toEqual([...new Set(paths)]);
+  });
+
+  it('is said to each who gets a voice, once, where the operator wants it so', async () => {
+    const bridge = { privacyNotice, privacyNoticeTo: 'people' } as const;
+    const { story, ann, bob, room } = await scene({ bridge });
+    await ann.hears(room, `${ann.userId}: ${said}`);
+    await ann.hears(room, `${bob.userId}: ${said}`);
+    await story.restartBridge();
+    await bob.say(room, 'b 1');
+    await arrives(story, 'town', 'b 1');
+    expect(await notices(ann, room)).toHaveLength(2);
+  });
+
+  it('is not said where it is empty', async () => {
+    const { ann, room } = await scene({ bridge: { privacyNotice: '', privacyNoticeTo: 'both' } });
+    expect(await notices(ann, room)).toEqual([]);
   });
 });

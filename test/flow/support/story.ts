@@ -132,6 +132,8 @@ export async function startStory(
       publishedDays: 7,
       deadLetterDays: 7,
       maxAgeMs: 3_600_000,
+      privacyNotice: '',
+      privacyNoticeTo: 'rooms',
       ...options.bridge,
     },
     log: { level: 'debug', format: 'json' },
