@@ -62,10 +62,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
-  [NO_BREAK_SPACE]: '&nbsp;',
 };
-const escapeHtml = (text: string) =>
-  text.replace(/[&<>"\u00a0]/g, (char) => ENTITIES[char] ?? char);
+const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? char);
 
 /** Cuts a text into the lines that it has, each fit to be sent. Those without a word are left out. */
 export function writableLines(text: string): readonly string[] {
