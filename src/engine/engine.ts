@@ -1,9 +1,8 @@
 import type { Standing } from '../adapter/voice.ts';
 import type { MatrixRoomId } from '../model/matrix-ids.ts';
-import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
+import type { VoiceId } from '../model/remote-ids.ts';
 import type { AppserviceHandler } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
-import { oneAtATime } from '../util/one-at-a-time.ts';
 import { AllLanes } from './all-lanes.ts';
 import { labelOf, sayRefused, sayRetrying } from './asides.ts';
 import { introduceBot } from './bot.ts';
@@ -22,11 +21,9 @@ import { Invitations } from './invitations.ts';
 import { JoinRules } from './join-rules.ts';
 import { createKeys } from './keys.ts';
 import { Logins } from './logins.ts';
-import { refreshRoom } from './members.ts';
 import { createNames } from './names.ts';
 import { createNetworks, type Networks } from './networks.ts';
 import { Notices } from './notices.ts';
-import { openLogin, openLogins } from './open-logins.ts';
 import type { EngineOptions, Permission, Reconfigured } from './options.ts';
 import { createPeople } from './people.ts';
 import { Policies } from './policies/policies.ts';
@@ -34,8 +31,9 @@ import { PortalLane } from './portal-lane.ts';
 import { Portals } from './portals.ts';
 import { shownAt } from './public-links.ts';
 import { createQueries } from './queries.ts';
+import { Refresher } from './refresher.ts';
 import { RemoteLane } from './remote-lane.ts';
-import { reopenVoices } from './reopen.ts';
+import { Returning } from './returning.ts';
 import { type RoomDuties, RoomLane } from './room-lane.ts';
 import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
@@ -79,18 +77,23 @@ function contextOf(options: EngineOptions, permission: EngineOptions['permission
   return { ...options, keys: createKeys(options.secret), names, permission };
 }
 
+const noticesOf = (context: Context): Notices =>
+  new Notices(context, {
+    labelOf: (portal) => labelOf(context, portal),
+    sayRetrying: (waiting) => sayRetrying(context, waiting),
+  });
+
 /** The logic of the bridge: what it hears on either side, and what it does then. */
 export class Engine {
   /** What the homeserver calls. */
   readonly handler: AppserviceHandler;
   readonly #context: Context;
   readonly #networks: Networks;
-  readonly #directory: Directory;
   readonly #policies: Policies;
   readonly #watcher: Watcher;
   readonly #voices: Voices;
-  readonly #speakers: Speakers;
-  readonly #ghosts: Ghosts;
+  readonly #returning: Returning;
+  readonly #refresher: Refresher;
   readonly #rules: JoinRules;
   readonly #rates: UserRates;
   readonly #links: StandingLinks;
@@ -102,17 +105,17 @@ export class Engine {
   readonly #rounds: Rounds;
   readonly #standings = new Standings();
   readonly #stopping = new AbortController();
-  /** Many changes in a row are one look, and no look overtakes another. */
-  readonly #refresh = oneAtATime((portalId: number) => this.#refreshNow(portalId));
   #botIsThere: Promise<void> = Promise.resolve();
   #permission: EngineOptions['permission'];
 
   constructor(options: EngineOptions, makeCommands: MakeCommands) {
     this.#permission = options.permission;
     const context = contextOf(options, (userId) => this.#permissionOf(userId));
-    this.#policies = new Policies(context, this.#stopping.signal, () => this.#permissionsChanged());
+    const { signal } = this.#stopping;
+    this.#policies = new Policies(context, signal, () => this.#permitted());
     this.#context = context;
-    this.#rules = new JoinRules(options.networks);
+    const rules = new JoinRules(options.networks);
+    this.#rules = rules;
     this.#rates = new UserRates(context);
     this.#rounds = new Rounds(context);
     this.#hints = createNewest(context);
@@ -122,18 +125,16 @@ export class Engine {
     const ghosts = createGhosts(context, createPeople(context, networks));
     this.#networks = networks;
     this.#voices = voices;
-    this.#speakers = speakers;
-    this.#ghosts = ghosts;
     this.#watcher = createWatcher(context, networks, {
       refused: (portal, error) => this.#aside(sayRefused(context, portal, error)),
-      watched: (portal) => this.#aside(this.#chatChanged(portal.network, viewOf(portal))),
+      watched: (portal) => this.#aside(this.#refresher.chat(portal.network, viewOf(portal))),
     });
-    this.#directory = new Directory(context);
-    const directory = this.#directory;
+    const directory = new Directory(context);
     const portals = new Portals(context, { networks, watcher: this.#watcher, ghosts, directory });
+    this.#refresher = new Refresher(context, { ghosts, networks, directory, signal, rules });
     this.#links = createStandingLinks(context, { networks, portals });
     const botJoined = (roomId: MatrixRoomId) => this.#botJoined(roomId);
-    const { signal } = this.#stopping;
+    this.#returning = new Returning(context, { networks, voices, speakers, signal });
     const beside = (work: Promise<unknown>) => this.#aside(work);
     const parts = { ghosts, voices, speakers, portals, networks, botJoined, beside, signal };
     const logins = new Logins(context, { ...parts, loggedIn: (row) => this.#loggedIn(row) });
@@ -143,19 +144,16 @@ export class Engine {
       command: makeCommands({ context, ...parts, logins }),
       policyChanged: (roomId) => this.#aside(this.#policies.heard(roomId)),
     });
-    const notices = new Notices(context, {
-      labelOf: (portal) => labelOf(context, portal),
-      sayRetrying: (waiting) => sayRetrying(context, waiting),
-    });
+    const notices = noticesOf(context);
     this.#portalLane = new PortalLane(context, {
       ...parts,
       ...this.#told(notices),
-      rules: this.#rules,
+      rules,
       rates: this.#rates,
     });
     const looks = new RoomLooks(context, signal);
     const upgrades = this.#upgrades(looks, parts);
-    this.#remoteLane = new RemoteLane(context, { ...parts, rules: this.#rules, upgrades });
+    this.#remoteLane = new RemoteLane(context, { ...parts, rules, upgrades });
     this.#catchUp = new CatchUp(context, { looks, wake: (id) => this.#lanes.room(id) }, signal);
     const roomLane = new RoomLane(context, { duties, looks, upgrades, portals }, (id) =>
       this.#lanes.portal(id),
@@ -272,7 +270,7 @@ export class Engine {
       ended: (outcome, { roomId, kind }, portal) => {
         this.#lanes.notice(roomId);
         const isOfTheChat = kind === 'title' || kind === 'power';
-        if (isOfTheChat && outcome !== 'delivered') this.#aside(this.#refresh(portal.id));
+        if (isOfTheChat && outcome !== 'delivered') this.#aside(this.#refresher.portal(portal.id));
       },
       retrying: (waiting) => {
         notices.waits(waiting);
@@ -285,7 +283,7 @@ export class Engine {
     looks: RoomLooks,
     parts: { readonly portals: Portals; readonly ghosts: Ghosts; readonly signal: AbortSignal },
   ): Upgrades {
-    const refresh = (id: number) => this.#refresh(id);
+    const refresh = this.#refresher.portal;
     return new Upgrades(this.#context, {
       wake: (roomId) => this.#lanes.room(roomId),
       moved: (from, to, all) => {
@@ -302,37 +300,14 @@ export class Engine {
     return {
       events: (network, view) => this.#lanes.chat(network, view),
       hint: createRemoteHints(this.#context, this.#hints),
-      userChanged: (network, user) => this.#aside(this.#userChanged(network, user)),
-      chatChanged: (network, view) => this.#aside(this.#chatChanged(network, view)),
+      userChanged: (network, user) => this.#aside(this.#refresher.user(network, user)),
+      chatChanged: (network, view) => this.#aside(this.#refresher.chat(network, view)),
       standing: (network, standing, voice) => this.#standing(network, standing, voice),
       voice: async (id) => {
         const row = await storage.voices.byId(id);
         return row && this.#voices.handle(row);
       },
     };
-  }
-
-  /** Somebody without a ghost gets none for a new name. */
-  async #userChanged(network: string, user: RemoteUserId): Promise<void> {
-    const { names, storage } = this.#context;
-    this.#ghosts.changed(network, user);
-    if (await storage.ghosts.byUserId(names.ghost(network, user)))
-      await this.#ghosts.exist(network, user);
-  }
-
-  async #chatChanged(network: string, view: ChatView): Promise<void> {
-    for (const portal of await this.#context.storage.portals.ofChat(network, view))
-      await this.#refresh(portal.id);
-  }
-
-  async #refreshNow(portalId: number): Promise<void> {
-    const { signal } = this.#stopping;
-    const parts = {
-      ...{ ghosts: this.#ghosts, networks: this.#networks, directory: this.#directory },
-      ...{ rules: this.#rules, signal },
-    };
-    const portal = await this.#context.storage.portals.byId(portalId);
-    if (portal) await refreshRoom(this.#context, parts, portal);
   }
 
   #standing(network: string, standing: Standing, voice?: VoiceId): void {
@@ -352,13 +327,7 @@ export class Engine {
 
   #loggedIn(row: VoiceRow): void {
     this.#standing(row.network, { is: 'ready' }, row.id);
-    const { signal } = this.#stopping;
-    const parts = { voices: this.#voices, speakers: this.#speakers };
-    this.#aside(
-      row.kind === 'login'
-        ? openLogin(this.#context, this.#voices, row, { signal })
-        : reopenVoices(this.#context, parts, row.network, signal),
-    );
+    this.#aside(this.#returning.loggedIn(row));
   }
 
   #opened(network: string): void {
@@ -366,9 +335,7 @@ export class Engine {
     this.#portalLane.networkIsThere();
     this.#lanes.networkIsThere();
     this.#aside(this.#botIsThere.then(() => this.#links.link(network)));
-    const parts = { voices: this.#voices, speakers: this.#speakers };
-    this.#aside(openLogins(this.#context, this.#voices, network, this.#stopping.signal));
-    this.#aside(reopenVoices(this.#context, parts, network, this.#stopping.signal));
+    this.#aside(this.#returning.to(network));
   }
 
   #botJoined(roomId: MatrixRoomId): void {
@@ -376,16 +343,12 @@ export class Engine {
     this.#policies.nudge();
   }
 
-  #permissionOf(userId: string): Permission {
-    return this.#policies.bans(userId) ? 'none' : this.#permission(userId);
+  #permitted(): void {
+    this.#aside(this.#returning.permitted());
   }
 
-  /** Whoever may no longer speak goes at once. Whoever may again comes when they speak, and their logins now. */
-  #permissionsChanged(): void {
-    this.#aside(this.#voices.closeShutOut());
-    const { networks } = this.#context;
-    for (const { id } of networks.filter(({ id }) => this.#networks.isOpen(id)))
-      this.#aside(openLogins(this.#context, this.#voices, id, this.#stopping.signal));
+  #permissionOf(userId: string): Permission {
+    return this.#policies.bans(userId) ? 'none' : this.#permission(userId);
   }
 
   /** What no message depends on: a failure is only worth a line. */

@@ -19,7 +19,11 @@ const ASK_DEADLINE_MS = 60_000;
  *
  * Runs beside the portal's lane, so that a large channel delays no message.
  */
-export async function refreshRoom(context: Context, parts: Parts, portal: Portal): Promise<void> {
+export async function refreshRoom(
+  context: Context,
+  parts: RefreshParts,
+  portal: Portal,
+): Promise<void> {
   const { matrix, clock } = context;
   if (portal.encrypted) return;
   const network = parts.networks.get(portal.network);
@@ -35,7 +39,7 @@ export async function refreshRoom(context: Context, parts: Parts, portal: Portal
   if (info.members) await setMembers(context, parts, { portal, members: info.members });
 }
 
-interface Parts {
+export interface RefreshParts {
   readonly ghosts: Ghosts;
   readonly networks: Networks;
   readonly directory: Directory;
@@ -45,7 +49,7 @@ interface Parts {
 
 async function setMembers(
   context: Context,
-  { ghosts, rules, signal }: Parts,
+  { ghosts, rules, signal }: RefreshParts,
   { portal, members }: { portal: Portal; members: NonNullable<ChatInfo['members']> },
 ): Promise<void> {
   const allowed = (move: () => Promise<unknown>) => patiently(context.clock, signal, move);
