@@ -296,6 +296,12 @@ export const IrcConfig = z
       .describe(
         'So long those whom a netsplit took away have to come back before they are shown gone',
       ),
+    mentionsToMatrix: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Whether a nick that is said on IRC is a mention in the room, which calls the Matrix user who has it. Each can switch it off for themselves, by a command',
+      ),
     commonNicks: z
       .array(z.string())
       .default([])

@@ -113,6 +113,7 @@ export class IrcNetwork implements Network {
   async forget({ id }: Voice): Promise<void> {
     await this.sessions.get(id)?.close();
     await this.observer.nicks.forget(id);
+    this.observer.mentioning.forget(id);
   }
 
   async resolve(name: string, signal: AbortSignal): Promise<Found | undefined> {

@@ -25,6 +25,7 @@ import { EventQueue } from './event-queue.ts';
 import { hear, messagesIn } from './hearing.ts';
 import { identify } from './identify.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
+import { Mentioning } from './mentioning.ts';
 import type { Named, Naming } from './mentions.ts';
 import { namingIn, nickOf } from './naming.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
@@ -51,6 +52,7 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
   readonly link: Link;
   readonly channels: ChannelSet;
   readonly nicks: OurNicks;
+  readonly mentioning: Mentioning;
   readonly splitOff: SplitOff;
   readonly bans: Bans | undefined;
   readonly consent: Consent;
@@ -78,6 +80,7 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
     this.host = host;
     this.site = site;
     this.nicks = nicks;
+    this.mentioning = new Mentioning(site.config.mentionsToMatrix);
     this.splitOff = new SplitOff(site.clock, site.config.splitPatienceMs, (name) =>
       nicks.fold(name),
     );

@@ -24,6 +24,7 @@ import { joinChannels } from './joins.ts';
 import type { Naming } from './mentions.ts';
 import { Moderate } from './moderate.ts';
 import { botOf, mouthOf, standing } from './mouths.ts';
+import { callOf } from './naming.ts';
 import { notBelieved } from './not-believed.ts';
 import type { Observer } from './observer.ts';
 import type { Former } from './our-nicks.ts';
@@ -136,6 +137,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.account = await ownAccountOf(this.voice);
     await this.absence.load();
     await this.ignored.load();
+    await this.observer.mentioning.load(this.voice);
     await this.link.open(signal).catch((error: unknown) => {
       throw error instanceof Closed ? failureOfVoice(error) : error;
     });
@@ -325,7 +327,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
       // Nobody else hears it.
       who: (nick) =>
         features.fold(nick) === features.fold(connection.state.nick)
-          ? { voice: this.voice.id }
+          ? callOf({ voice: this.voice.id }, this.observer.mentioning)
           : undefined,
     };
     const view = { chat, receiver: this.voice.id, features, nowMs: this.site.clock.now(), names };

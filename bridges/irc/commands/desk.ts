@@ -22,7 +22,7 @@ export async function ownSession(desk: Desk, { voice }: CommandCall): Promise<En
   throw ownNick();
 }
 
-const ownNick = () =>
+export const ownNick = () =>
   new BridgeError('not_allowed', 'This takes a nick of your own', { effect: 'none' });
 
 /** For what the bot can ask as well, for those without a nick of their own. @throws {BridgeError} */

@@ -3,6 +3,7 @@ import { away } from './away.ts';
 import type { Desk } from './desk.ts';
 import { ignore, unignore } from './ignore.ts';
 import { join } from './join.ts';
+import { mentions } from './mentions.ts';
 import { msg } from './msg.ts';
 import { names } from './names.ts';
 import { nick } from './nick.ts';
@@ -11,7 +12,7 @@ import { raw } from './raw.ts';
 import { topic } from './topic.ts';
 import { whois } from './whois.ts';
 
-const all = [nick, away, whois, msg, ignore, unignore, join, names, topic, quit, raw];
+const all = [nick, away, whois, msg, ignore, unignore, mentions, join, names, topic, quit, raw];
 
 /** What people ask of IRC through the bot. Whatever they type is one line, or refused. */
 export const commandsAt = (desk: Desk): readonly NetworkCommand[] =>
