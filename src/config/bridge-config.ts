@@ -11,6 +11,7 @@ export interface NetworkConfig
   extends Omit<
     NetworkSection,
     | 'displayName'
+    | 'icon'
     | 'command'
     | 'voices'
     | 'maxEnlisted'
@@ -22,6 +23,7 @@ export interface NetworkConfig
     | keyof JoinOptions
   > {
   readonly displayName: string;
+  readonly icon?: string;
   readonly command: string;
   /** Only voices that the adapter offers, best first. */
   readonly voices: readonly Voice['kind'][];

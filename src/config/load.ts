@@ -149,12 +149,14 @@ function complete(config: ConfigFile, { id, adapter, options }: OpenNetwork): Ne
     chats,
     roomsFor,
     userRate,
+    icon,
     ...rest
   } = network;
   const all = Object.entries(chats ?? {}).map(([chat, one]) => [chat, joinsOf(one)] as const);
   return {
     ...rest,
     ...(roomsFor && { roomsFor }),
+    ...(icon !== undefined && { icon }),
     userRate: rateOf(config.bridge.userRate, userRate),
     joins: joinsOf({ ghostsJoin, ghostsJoinMost, voicesJoin }),
     chats: Object.fromEntries(all),

@@ -50,6 +50,12 @@ export const NetworkSection = z.strictObject({
     .optional()
     .describe('What people see as its name. Without it: the name of its adapter')
     .meta({ examples: ['My network'] }),
+  icon: z
+    .string()
+    .regex(/^mxc:\/\/[^/\s?#]+\/[^/\s?#]+$/, 'expected mxc://SERVER/ID')
+    .optional()
+    .describe('Its picture, for clients that show one: a file that was uploaded to a homeserver')
+    .meta({ examples: ['mxc://example.org/abc'] }),
   command: z
     .string()
     .regex(/^![a-z0-9][a-z0-9-]*$/, 'expected ! and small letters, digits or -, such as !chat')

@@ -27,6 +27,8 @@ export interface NetworkOptions {
   /** Lower-case, without an underscore: `libera`. */
   readonly id: string;
   readonly displayName: string;
+  /** Its picture, for clients: an `mxc://` address. */
+  readonly icon?: string;
   readonly adapter: NetworkAdapter;
   /** The adapter's own options, checked by its schema. */
   readonly config: unknown;

@@ -222,10 +222,10 @@ export class Portals {
   }
 
   #about(portal: Portal, info: ChatInfo | undefined, creator?: MatrixUserId): BridgeInfo {
-    const { adapter, displayName } = this.#networks.options(portal.network);
+    const { adapter, displayName, icon } = this.#networks.options(portal.network);
     return {
       protocol: { id: adapter.id, displayName: adapter.displayName },
-      network: { id: portal.network, displayName },
+      network: { id: portal.network, displayName, ...(icon !== undefined && { icon }) },
       chat: { id: portal.chat, displayName: info?.name ?? portal.chat },
       ...(creator && { creator }),
       isDirect: portal.receiver !== undefined,

@@ -47,6 +47,7 @@ export function createSearch(context: Context, portals: Pick<Portals, 'find'>): 
       const networks = [first, ...others].map((each) => ({
         id: each.id,
         displayName: each.displayName,
+        ...(each.icon !== undefined && { icon: each.icon }),
       }));
       return { displayName, networks, ...(searched && { searched }) };
     },

@@ -206,7 +206,8 @@ export interface RoomEvent {
 /** What the room of a portal says about the network it is bridged to. `protocol`: `IRC`, `irc`. */
 export interface BridgeInfo {
   readonly protocol: { readonly id: string; readonly displayName: string };
-  readonly network: { readonly id: string; readonly displayName: string };
+  /** `icon`: an `mxc://` address. */
+  readonly network: { readonly id: string; readonly displayName: string; readonly icon?: string };
   readonly chat: { readonly id: string; readonly displayName: string };
   /** Whoever asked for the bridge. */
   readonly creator?: MatrixUserId;
@@ -456,4 +457,6 @@ export interface FoundByName {
 export interface NetworkName {
   readonly id: string;
   readonly displayName: string;
+  /** Its picture: an `mxc://` address. */
+  readonly icon?: string;
 }

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loopbackPerson } from '../../src/testing/loopback-network/index.ts';
 import {
   arrives,
+  BOT,
   bridgedRoom,
   ghost,
   link,
@@ -239,6 +241,26 @@ describe('an alias', () => {
     await ann.join('#bridge_loop_#town:hs.test');
     for (const chat of ['tower', 'village'])
       await expect(ann.join(`#bridge_loop_#${chat}:hs.test`)).rejects.toThrow('404');
+  });
+});
+
+describe('a network', () => {
+  it('is named in the room, with its picture, which may come with a start', async () => {
+    const icons = ['mxc://hs.test/old', 'mxc://hs.test/new'] as const;
+    story = await startStory({ network: { icon: icons[0] } });
+    const { ann } = await bridgedRoom(story);
+    const room = await roomWithBot(ann);
+    const users = { [BOT]: 50 };
+    await ann.state(room, 'm.room.power_levels', { users });
+    await link(ann, room, 'town');
+    const isShown = (icon: string) =>
+      ann.sees(room, ({ type, content }) => {
+        const network = { id: 'loop', displayname: 'Loop', avatar_url: icon };
+        return type === 'm.bridge' && isDeepStrictEqual(content['network'], network);
+      });
+    await isShown(icons[0]);
+    await story.restartBridge({}, {}, { icon: icons[1] });
+    await isShown(icons[1]);
   });
 });
 

@@ -57,14 +57,16 @@ function described({ searched, networks }: Protocol) {
   return {
     user_fields: fieldsOf(user),
     location_fields: fieldsOf(chat),
-    icon: '',
+    // The key is required.
+    icon: networks.find(({ icon }) => icon !== undefined)?.icon ?? '',
     field_types: {
       ...(searched && { [NETWORK]: { regexp: '[a-z0-9-]+', placeholder: networks[0]?.id ?? '' } }),
       ...(chat && { [chat.name]: typeOf(chat) }),
       ...(user && { [user.name]: typeOf(user) }),
     },
-    instances: networks.map(({ id, displayName }) => ({
+    instances: networks.map(({ id, displayName, icon }) => ({
       desc: displayName,
+      ...(icon !== undefined && { icon }),
       network_id: id,
       fields: searched ? { [NETWORK]: id } : {},
     })),

@@ -29,11 +29,12 @@ export function roomInfo(context: Context): RoomInfo {
 
 function bridgeContent(info: BridgeInfo, bot: MatrixUserId): Json {
   const named = ({ id, displayName }: BridgeInfo['chat']) => ({ id, displayname: displayName });
+  const { icon } = info.network;
   return {
     bridgebot: bot,
     ...(info.creator === undefined ? {} : { creator: info.creator }),
     protocol: named(info.protocol),
-    network: named(info.network),
+    network: { ...named(info.network), ...(icon !== undefined && { avatar_url: icon }) },
     channel: named(info.chat),
     ...(info.isDirect ? { 'com.beeper.room_type': 'dm', 'com.beeper.room_type.v2': 'dm' } : {}),
   };

@@ -45,6 +45,17 @@ describe('loadConfig', () => {
     });
   });
 
+  it.each([
+    ['mxc://example.org/a_B-1', true],
+    ['https://example.org/a.png', false],
+    ['mxc://example.org', false],
+    ['mxc://example.org/a/b', false],
+  ])('takes the picture %s for a network: %s', async (icon, isTaken) => {
+    const config = load(with_(['    adapter: chat\n', `    adapter: chat\n    icon: ${icon}\n`]));
+    if (isTaken) expect((await config).networks['chat']?.icon).toBe(icon);
+    else await expect(config).rejects.toThrow('expected mxc://SERVER/ID');
+  });
+
   it('takes for a network what is said there of a limit, and the rest from everywhere', async () => {
     const config = await load(
       with_(

@@ -14,7 +14,7 @@ function searching(meanings: Record<string, Found | BridgeError>) {
   const adapter = { id: 'chat', displayName: 'Chat' };
   const networks = [
     { id: 'one', displayName: 'One', adapter, noRoomsFor: ['#staff'] },
-    { id: 'two', displayName: 'Two', adapter },
+    { id: 'two', displayName: 'Two', adapter, icon: 'mxc://hs/two' },
     { id: 'other', displayName: 'Other', adapter: { id: 'else', displayName: 'Else' } },
   ];
   const asked: string[] = [];
@@ -80,6 +80,10 @@ describe('createSearch', () => {
   it('says which networks there are of a kind', () => {
     const { search } = searching({});
     expect(search.protocol('chat')?.networks.map(({ id }) => id)).toEqual(['one', 'two']);
+    expect(search.protocol('chat')?.networks.map(({ icon }) => icon)).toEqual([
+      undefined,
+      'mxc://hs/two',
+    ]);
     expect(search.protocol('none')).toBeUndefined();
   });
 });

@@ -84,6 +84,22 @@ describe('third-party networks', () => {
     });
   });
 
+  it('shows the picture of each, and the first for their kind', async () => {
+    const icon = 'mxc://example.org/two';
+    const networks = [
+      { id: 'one', displayName: 'One' },
+      { id: 'two', displayName: 'Two', icon },
+    ];
+    const { call } = await start({ protocol: () => ({ displayName: 'Chat', networks }) });
+    expect((await call('GET', at('protocol/chat'))).json).toMatchObject({
+      icon,
+      instances: [
+        { desc: 'One', network_id: 'one', fields: {} },
+        { desc: 'Two', network_id: 'two', fields: {}, icon },
+      ],
+    });
+  });
+
   it('lists a protocol that cannot be searched', async () => {
     const { call } = await start();
     expect((await call('GET', at('protocol/mute'))).json).toEqual({

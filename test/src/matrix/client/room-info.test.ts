@@ -31,6 +31,17 @@ describe('setBridgeInfo', () => {
     ]);
   });
 
+  it('writes the picture of the network', async () => {
+    const { client, asked } = await scripted(byPath({ 'PUT /key': put }));
+    const icon = 'mxc://example.org/icon';
+    await client.setBridgeInfo(roomId, 'key', { ...info, network: { ...info.network, icon } });
+    const network = { ...content.network, avatar_url: icon };
+    expect(written(asked)).toEqual([
+      ['PUT /state/m.bridge/key', { ...content, network }],
+      ['PUT /state/uk.half-shot.bridge/key', { ...content, network }],
+    ]);
+  });
+
   it('writes only the one that differs, whatever the order of keys', async () => {
     const reversed = Object.fromEntries(Object.entries(content).reverse());
     const { client, asked } = await scripted(
