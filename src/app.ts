@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import type { Log } from './adapter/network.ts';
+import type { Operate } from './commands/command.ts';
 import { createCommands } from './commands/index.ts';
 import {
   type AdapterRegistry,
@@ -21,8 +22,9 @@ import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.t
 import { botLocalpart, type Registration } from './matrix/registration.ts';
 import type { Watch } from './metrics/index.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
-import { AskedWrongly, door } from './operator/door.ts';
-import { draining } from './operator/draining.ts';
+import { type Answers, AskedWrongly, door } from './operator/door.ts';
+import { type Draining, draining } from './operator/draining.ts';
+import { onUsers } from './operator/on-users.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MatrixPort } from './ports/matrix.ts';
 import { type Metrics, noMetrics } from './ports/metrics.ts';
@@ -111,20 +113,14 @@ export async function openParts(options: BridgeOptions): Promise<BridgeParts> {
 export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
   const { config, registration, log, clock, storage, matrix, stopping, broken } = parts;
   const watch = config.metrics && (await makeWatch(parts, () => engine));
-  const engine: Engine = await makeEngine(parts, watch?.metrics ?? noMetrics);
+  const operate: Operate = async (what, asked) => answers[what]?.(asked);
+  const engine: Engine = await makeEngine(parts, watch?.metrics ?? noMetrics, operate);
   const { hsToken } = registration;
   const face = appserviceFace({ hsToken, handler: engine.handler, log, clock });
   const drain = draining(engine, face, log);
   const settings = reloadable(parts, engine);
-  const state = async () => ({
-    needRestart: settings.needRestart(),
-    policyProblems: engine.policyProblems(),
-    networks: engine.state(),
-    amounts: await storage.repairs.amounts(),
-    isDraining: drain.isUnderWay(),
-  });
-  const reload = () => settings.reload().catch(toldAsAsked);
-  const operators = door({ drain: drain.begin, state, reload, version: async () => ({}) }, log);
+  const answers = answersOf(parts, { engine, settings, drain });
+  const operators = door({ ...answers, version: async () => ({}) }, log);
   let port = 0;
   return {
     broken,
@@ -155,6 +151,27 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
       await operators.close();
       await storage.close();
     },
+  };
+}
+
+/** What an operator may ask of the bridge, by whichever way. */
+function answersOf(
+  { storage, networks }: BridgeParts,
+  its: { readonly engine: Engine; readonly settings: Reloading; readonly drain: Draining },
+): Answers {
+  const { overseer } = its.engine;
+  const ids = networks.map(({ id }) => id);
+  return {
+    drain: its.drain.begin,
+    reload: () => its.settings.reload().catch(toldAsAsked),
+    state: async () => ({
+      needRestart: its.settings.needRestart(),
+      policyProblems: overseer.policyProblems(),
+      networks: overseer.networks(),
+      amounts: await storage.repairs.amounts(),
+      isDraining: its.drain.isUnderWay(),
+    }),
+    ...onUsers(overseer, ids),
   };
 }
 
@@ -249,14 +266,14 @@ async function makeWatch(
 ): Promise<Watch> {
   const { createWatch } = await import('./metrics/index.ts');
   const look = async () => ({
-    networks: engine().state(),
+    networks: engine().overseer.networks(),
     amounts: await storage.repairs.amounts(),
     nowMs: clock.now(),
   });
   return createWatch(look, log);
 }
 
-async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine> {
+async function makeEngine(parts: BridgeParts, metrics: Metrics, operate: Operate): Promise<Engine> {
   const { config, networks, storage, matrix, clock, log } = parts;
   const { permissions, maxAgeMs, deadLetterDays, ...bridge } = config.bridge;
   return new Engine(
@@ -278,6 +295,6 @@ async function makeEngine(parts: BridgeParts, metrics: Metrics): Promise<Engine>
       optedOut: await OptedOut.load(storage),
       secret: await storage.facts.once('secret', () => randomBytes(32)),
     },
-    createCommands,
+    (tools) => createCommands({ ...tools, operate }),
   );
 }

@@ -42,7 +42,7 @@ import { Redact } from './redact.ts';
 import { regain } from './regain.ts';
 import { Retitle } from './retitle.ts';
 import { failureOfAsk, refused, Say } from './say.ts';
-import { typingLine } from './to-remote.ts';
+import { partingWords, typingLine } from './to-remote.ts';
 import { Typing } from './typing.ts';
 import { Closed, type Connection } from './wire/connection.ts';
 import type { Features } from './wire/isupport.ts';
@@ -188,11 +188,11 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (hint.kind === 'typing' && this.link.current) this.typing.set(chat, hint.forMs);
   }
 
-  async close(): Promise<void> {
+  async close(reason?: string): Promise<void> {
     this.onClose();
     this.site.turns.leave(this.voice.id);
     this.typing.close();
-    await this.link.close('Leaving');
+    await this.link.close(partingWords(reason));
     if (this.connection) this.observer.nicks.release(this.connection.state.nick);
     await this.events.settled();
   }

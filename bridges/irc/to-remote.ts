@@ -69,6 +69,16 @@ export function memberLines(
   }
 }
 
+/** What servers take at least in a QUIT. */
+const LONGEST_PARTING = 200;
+const WITHOUT_REASON = 'Leaving';
+
+/** The words that somebody leaves the network with: on one line, as long as any server takes. */
+export function partingWords(reason = ''): string {
+  const text = writableLines(reason).join(' ').trim() || WITHOUT_REASON;
+  return splitText(text, LONGEST_PARTING)[0] ?? WITHOUT_REASON;
+}
+
 /** Says no words, but what its tags say. */
 export const taggedLine = (chat: RemoteChatId, tags: ClientTags): string =>
   buildLine('TAGMSG', [targetOf(chat)], tags);

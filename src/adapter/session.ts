@@ -29,6 +29,9 @@ export interface NetworkSession {
    */
   away?(words: string | undefined): void;
 
-  /** Lets go for now, such as when idle. */
-  close(): Promise<void>;
+  /**
+   * Lets go for now, such as when idle. `reason`: an operator's words for it, of any form and length, for
+   * those over there where the network shows such a thing.
+   */
+  close(reason?: string): Promise<void>;
 }

@@ -32,6 +32,8 @@ export interface Command {
   readonly summary: string;
   /** Arguments that must be given, by name. */
   readonly needs?: readonly string[];
+  /** Arguments after these that may be left out. */
+  readonly mayHave?: readonly string[];
   readonly flags?: readonly Flag[];
   run(context: Context, input: Input): Promise<ExitCode>;
 }

@@ -4,6 +4,7 @@ import { configInit } from './config-init.ts';
 import { deadLettersCommand } from './dead-letters.ts';
 import { doctorCommand } from './doctor.ts';
 import { drainCommand } from './drain.ts';
+import { killCommand } from './kill.ts';
 import { discardCommand, retryCommand } from './mend.ts';
 import { playgroundCommand } from './playground.ts';
 import { queueCommand } from './queue.ts';
@@ -11,6 +12,7 @@ import { registrationCommand } from './registration.ts';
 import { reloadCommand } from './reload.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { userCommand } from './user.ts';
 import { versionCommand } from './version.ts';
 
 /** Every command. What takes long to load is loaded by the one that needs it. */
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   configCheck,
   doctorCommand,
   statusCommand,
+  userCommand,
+  killCommand,
   drainCommand,
   reloadCommand,
   queueCommand,

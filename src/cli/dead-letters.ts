@@ -1,8 +1,8 @@
 import type { DeadLetter } from '../ports/journal.ts';
+import { roughly } from '../util/table.ts';
 import { type Command, configFlag, jsonFlag } from './command.ts';
 import { limitFlag, printList, where } from './list.ts';
 import { withRepairs } from './storage.ts';
-import { roughly } from './table.ts';
 
 /** What was not delivered, or nobody knows of whether it was. */
 export const deadLettersCommand: Command = {

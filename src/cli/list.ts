@@ -1,6 +1,6 @@
 import type { QueueItem } from '../ports/journal.ts';
+import { table } from '../util/table.ts';
 import { type Context, type ExitCode, type Flag, type Input, UsageError } from './command.ts';
-import { table } from './table.ts';
 
 export const limitFlag: Flag = {
   flags: '--limit <count>',

@@ -44,13 +44,14 @@ export async function runCli(args: readonly string[], context: Context): Promise
 
 function register(
   program: Commander,
-  { name, summary, needs = [], flags = [] }: Command,
+  { name, summary, needs = [], mayHave = [], flags = [] }: Command,
   run: (input: Parameters<Command['run']>[1]) => Promise<void>,
 ) {
   const words = name.split(' ');
   const parent = words.length > 1 ? group(program, words[0] ?? '') : program;
   const command = parent.command(words.at(-1) ?? name).description(summary);
   for (const argument of needs) command.argument(`<${argument}>`);
+  for (const argument of mayHave) command.argument(`[${argument}]`);
   for (const { flags: text, description, fallback } of flags)
     command.option(text, description, fallback);
   command.action(() => run({ args: command.args, options: command.opts() }));

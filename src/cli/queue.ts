@@ -1,8 +1,8 @@
 import type { QueueItem } from '../ports/journal.ts';
+import { roughly } from '../util/table.ts';
 import { type Command, configFlag, jsonFlag } from './command.ts';
 import { limitFlag, printList, where } from './list.ts';
 import { withRepairs } from './storage.ts';
-import { roughly } from './table.ts';
 
 /** What waits to be bridged, without a word of what was said. */
 export const queueCommand: Command = {

@@ -1,9 +1,9 @@
 import type { NetworkState } from '../engine/standings.ts';
 import type { Amount } from '../ports/journal.ts';
+import { roughly, table } from '../util/table.ts';
 import { type Command, configFlag, jsonFlag } from './command.ts';
 import { askRunning } from './running.ts';
 import { settings } from './settings.ts';
-import { roughly, table } from './table.ts';
 
 /** How the bridge that runs says it stands. */
 interface State {

@@ -1,8 +1,16 @@
 import { BridgeError, type BridgeErrorCode } from '../adapter/errors.ts';
+import { AskedWrongly } from '../operator/door.ts';
 import { type MatrixContent, MatrixError, type MatrixEvent } from '../ports/matrix.ts';
+import { escapeText } from '../util/escape.ts';
 
 /** What the bot says to a command: plain words, or words with a form. */
 export type Answer = string | { readonly text: string; readonly html: string };
+
+/** Columns of a table stay below each other. */
+export function preformatted(lines: readonly string[]): Answer {
+  const text = lines.join('\n');
+  return { text, html: `<pre><code>${escapeText(text)}</code></pre>` };
+}
 
 /** As a notice, in answer to what was said. */
 export const answerContent = ({ id }: MatrixEvent, answer: Answer): MatrixContent => ({
@@ -28,6 +36,7 @@ export function inWords(error: unknown): string {
       reasons[error.code] ??
       `This could not be done: the network says “${error.code}”. Try again later, or ask whoever runs the bridge.`
     );
+  if (error instanceof AskedWrongly) return `This could not be done: ${error.message}.`;
   if (error instanceof MatrixError && error.kind === 'refused')
     return `This could not be done: the homeserver says “${error.errcode ?? error.status}”. Is the bot in the room, and may it do this?`;
   throw error;

@@ -12,6 +12,9 @@ import type { Answer } from './answer.ts';
 import type { LinkQuestions } from './link-questions.ts';
 import type { LoginDialogs } from './login-dialogs.ts';
 
+/** Does what an operator asks for, as the bridge's own commands on its machine do. @throws {AskedWrongly} */
+export type Operate = (what: string, asked: unknown) => Promise<unknown>;
+
 /** What commands work with. */
 export interface CommandTools {
   readonly context: Context;
@@ -21,6 +24,7 @@ export interface CommandTools {
   readonly voices: Voices;
   readonly speakers: Speakers;
   readonly ghosts: Ghosts;
+  readonly operate: Operate;
   /** Aborts when the bridge stops. */
   readonly signal: AbortSignal;
 }
@@ -45,6 +49,8 @@ export interface Command {
   readonly summary: string;
   /** Also for those who may not use the bridge. */
   readonly forEverybody?: true;
+  /** Only for those who run the bridge, and where nobody else reads it. */
+  readonly adminsOnly?: true;
   /**
    * Does it, and says what the sender is answered. Called again after a crash in the middle, so it
    * does what is not yet done.
@@ -55,9 +61,14 @@ export interface Command {
 export const mayUse = ({ context, event }: Pick<Call, 'context' | 'event'>): boolean =>
   mayHaveVoice(context, event.sender);
 
+export const isAdmin = ({ context, event }: Pick<Call, 'context' | 'event'>): boolean =>
+  context.permission(event.sender) === 'admin';
+
+export const ONLY_ADMINS = 'Only those who run the bridge may use this.';
+
 /** Whether the sender decides about this room: by their power in it, or as an admin of the bridge. */
 export async function mayDecide({ context, event }: Call): Promise<boolean> {
-  if (context.permission(event.sender) === 'admin') return true;
+  if (isAdmin({ context, event })) return true;
   return context.matrix.maySetState(event.roomId, event.sender);
 }
 

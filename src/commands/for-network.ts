@@ -7,12 +7,10 @@ import type { RemoteUserId } from '../model/remote-ids.ts';
 import { MatrixError } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { atMostOnce } from './at-most-once.ts';
-import type { Call } from './command.ts';
+import { type Call, isAdmin, ONLY_ADMINS } from './command.ts';
 
 /** The messages of the room wait for it. */
 const LIMITS = { deadlineMs: 20_000, effect: 'unknown' } as const;
-
-const isAdmin = ({ context, event }: Call) => context.permission(event.sender) === 'admin';
 
 /** What the network brings with it, as far as whoever asks may use it. Nothing while it is not open. */
 export function commandsOf(call: Call): readonly NetworkCommand[] {
@@ -26,7 +24,7 @@ export async function runForNetwork(name: string, call: Call): Promise<string | 
   const { networks, network, context, event, speakers, signal } = call;
   const command = networks.get(network.id).commands?.find((one) => one.name === name);
   if (!command) return undefined;
-  if (command.adminsOnly && !isAdmin(call)) return 'Only those who run the bridge may use this.';
+  if (command.adminsOnly && !isAdmin(call)) return ONLY_ADMINS;
   const asked = await askedBy(call, await speakers.of(event.roomId, event.sender));
   return atMostOnce(context.storage, event, async () => {
     if (command.adminsOnly)

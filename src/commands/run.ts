@@ -2,13 +2,15 @@ import type { NetworkOptions } from '../engine/options.ts';
 import type { Answer } from './answer.ts';
 import { bridge } from './bridge.ts';
 import { cancel } from './cancel.ts';
-import { type Call, type Command, mayUse } from './command.ts';
+import { type Call, type Command, isAdmin, isPrivate, mayUse, ONLY_ADMINS } from './command.ts';
 import { commandsOf, runForNetwork } from './for-network.ts';
+import { kill } from './kill.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { optin, optout } from './opting.ts';
 import { status } from './status.ts';
 import { unbridge } from './unbridge.ts';
+import { user } from './user.ts';
 
 const help: Command = {
   name: 'help',
@@ -18,16 +20,21 @@ const help: Command = {
 };
 
 const commands: readonly Command[] = [
-  ...[bridge, unbridge, status, login, logout, cancel, optout, optin, help],
+  ...[bridge, unbridge, status, login, logout, cancel, optout, optin, user, kill, help],
 ];
 
 const NOT_ALLOWED = 'You are not allowed to use this bridge.';
+
+const isFor =
+  (call: Call) =>
+  ({ adminsOnly }: Command) =>
+    !adminsOnly || isAdmin(call);
 
 function helpText(call: Call): string {
   const { command, displayName } = call.network;
   return [
     `Commands for ${displayName}:`,
-    ...[...commands, ...commandsOf(call)].map(({ name, usage, summary }) =>
+    ...[...commands.filter(isFor(call)), ...commandsOf(call)].map(({ name, usage, summary }) =>
       `${command} ${name} ${usage}`.trim().concat(`: ${summary}`),
     ),
   ].join('\n');
@@ -50,8 +57,15 @@ export async function runCommand(
   const wanted = name.toLowerCase() || help.name;
   const own = commands.find((one) => one.name === wanted);
   if (!own?.forEverybody && !mayUse(asked)) return NOT_ALLOWED;
-  if (own) return own.run(call);
+  if (own) return own.adminsOnly ? runForAdmin(own, call) : own.run(call);
   return (await runForNetwork(wanted, call)) ?? `There is no command ${name}.\n${helpText(call)}`;
+}
+
+/** What is said of people is for nobody else to read. */
+async function runForAdmin(command: Command, call: Call): Promise<Answer> {
+  if (!isAdmin(call)) return ONLY_ADMINS;
+  if (!(await isPrivate(call))) return 'Say this where nobody is but you and me.';
+  return command.run(call);
 }
 
 /** The first word, and what comes after it. */

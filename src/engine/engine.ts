@@ -25,6 +25,7 @@ import { createNames } from './names.ts';
 import { createNetworks, type Networks } from './networks.ts';
 import { Notices } from './notices.ts';
 import type { EngineOptions, Permission, Reconfigured } from './options.ts';
+import { Overseer } from './overseer.ts';
 import { createPeople } from './people.ts';
 import { Policies } from './policies/policies.ts';
 import { PortalLane } from './portal-lane.ts';
@@ -41,7 +42,7 @@ import { createSearch } from './search.ts';
 import { settleIn } from './settle-in.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createStandingLinks, type StandingLinks } from './standing-links.ts';
-import { type NetworkState, Standings } from './standings.ts';
+import { Standings } from './standings.ts';
 import { untilDrained } from './until-drained.ts';
 import { Upgrades } from './upgrades.ts';
 import { UserRates } from './user-rates.ts';
@@ -87,6 +88,7 @@ const noticesOf = (context: Context): Notices =>
 export class Engine {
   /** What the homeserver calls. */
   readonly handler: AppserviceHandler;
+  readonly overseer: Overseer;
   readonly #context: Context;
   readonly #networks: Networks;
   readonly #policies: Policies;
@@ -125,6 +127,8 @@ export class Engine {
     const ghosts = createGhosts(context, createPeople(context, networks));
     this.#networks = networks;
     this.#voices = voices;
+    const overseen = { networks, voices, rates: this.#rates, standings: this.#standings };
+    this.overseer = new Overseer(context, { ...overseen, policies: this.#policies });
     this.#watcher = createWatcher(context, networks, {
       refused: (portal, error) => this.#aside(sayRefused(context, portal, error)),
       watched: (portal) => this.#aside(this.#refresher.chat(portal.network, viewOf(portal))),
@@ -169,17 +173,6 @@ export class Engine {
       { ...createQueries(context, parts), ...createSearch(context, portals) },
       new MatrixHints(context, voices, this.#hints),
     );
-  }
-
-  /** Each network as it is now. */
-  state(): readonly NetworkState[] {
-    const parts = { networks: this.#networks, voices: this.#voices, rates: this.#rates };
-    return this.#context.networks.map(({ id }) => this.#standings.of(id, parts));
-  }
-
-  /** Policy rooms that cannot be read, with the reason. */
-  policyProblems(): Readonly<Record<string, string>> {
-    return Object.fromEntries(this.#policies.problems);
   }
 
   async start(): Promise<void> {

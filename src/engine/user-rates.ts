@@ -46,6 +46,12 @@ export class UserRates {
     return [...this.#heldBackAtMs.keys()].filter((key) => key.startsWith(`${network} `)).length;
   }
 
+  /** Whether somebody was held back within the last minute. */
+  isHeldBack(network: string, user: MatrixUserId): boolean {
+    const atMs = this.#heldBackAtMs.get(`${network} ${user}`);
+    return atMs !== undefined && atMs > this.#clock.now() - SAID_AGAIN_MS;
+  }
+
   /** 0: they say one more thing. Otherwise how long it must wait; to ask costs nothing then. */
   take(network: string, user: MatrixUserId): number {
     const nowMs = this.#clock.now();

@@ -4,7 +4,7 @@ import type { NetworkSession } from '../adapter/session.ts';
 import type { Speaker, Standing, Voice } from '../adapter/voice.ts';
 import type { MatrixUserId } from '../model/matrix-ids.ts';
 import type { Portal } from '../model/portal.ts';
-import type { RemoteChatId, VoiceId } from '../model/remote-ids.ts';
+import type { RemoteChatId, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { adapterState } from './adapter-state.ts';
 import type { Context } from './context.ts';
@@ -22,6 +22,15 @@ const CLOSE = { deadlineMs: 10_000, effect: 'none' } as const;
 const QUIET_MS = 60_000;
 /** A voice that was refused is not tried again for so long, unless its network says that it is back. */
 const REFUSED_MS = 10 * 60_000;
+
+/** How a voice is at a moment. */
+export interface VoiceNow {
+  readonly is: 'open' | 'opening' | 'closed' | 'logged out';
+  /** What it is called over there. */
+  readonly self?: RemoteUserId;
+  /** When it last had something to do. Absent: not since it was opened last. */
+  readonly lastUsedAtMs?: number;
+}
 
 interface Live {
   row: VoiceRow;
@@ -159,10 +168,20 @@ export class Voices {
     return this.#live.get(id)?.session !== undefined;
   }
 
-  /** Lets go of one until it is needed again. */
-  async rest(id: VoiceId): Promise<void> {
+  /** How one is at this moment. */
+  async now(id: VoiceId): Promise<VoiceNow> {
+    const { session, lastUsedMs } = this.#live.get(id) ?? {};
+    const open = await Promise.race([session, undefined]).catch(() => undefined);
+    if (!session) return { is: this.#loggedOut.has(id) ? 'logged out' : 'closed' };
+    const usedAtMs = lastUsedMs !== undefined && { lastUsedAtMs: lastUsedMs };
+    if (!open) return { is: 'opening', ...usedAtMs };
+    return { is: 'open', ...usedAtMs, ...(open.self && { self: open.self }) };
+  }
+
+  /** Lets go of one until it is needed again. `reason`: for those over there. */
+  async rest(id: VoiceId, reason?: string): Promise<void> {
     const voice = this.#live.get(id);
-    if (voice) await this.#letGo(voice);
+    if (voice) await this.#letGo(voice, reason);
   }
 
   isLoggedOut(id: VoiceId): boolean {
@@ -306,9 +325,9 @@ export class Voices {
   }
 
   /** Not for a stop, but because it is not needed or not wanted any more. */
-  async #letGo(voice: Live): Promise<void> {
+  async #letGo(voice: Live, reason?: string): Promise<void> {
     await this.#setOut(voice, false);
-    await this.#close(voice);
+    await this.#close(voice, reason);
   }
 
   async #setOut(voice: Live, isOut: boolean): Promise<void> {
@@ -317,12 +336,12 @@ export class Voices {
     await this.#context.storage.voices.save(voice.row);
   }
 
-  async #close(voice: Live): Promise<void> {
+  async #close(voice: Live, reason?: string): Promise<void> {
     const { session, row } = voice;
     voice.session = undefined;
     this.#live.delete(row.id);
     try {
-      await withDeadline(this.#context.clock, CLOSE, async () => (await session)?.close());
+      await withDeadline(this.#context.clock, CLOSE, async () => (await session)?.close(reason));
     } catch (error) {
       this.#context.log('debug', 'A voice did not close cleanly', {
         voice: row.id,

@@ -316,6 +316,8 @@ export interface Repairs {
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   /** How much waits and was given up, of networks that have any. Costs as much as there is. */
   amounts(): Promise<readonly Amount[]>;
+  /** How much of what somebody said waits to go to which network, of those where any does. */
+  waitingOf(sender: MatrixUserId): Promise<readonly Pick<Amount, 'network' | 'waiting'>[]>;
   /** Puts a dead letter back into its lane, at its old place. False: there is none of that id. */
   retry(id: string): Promise<boolean>;
   /** Forgets a dead letter's body for good. False: there is none of that id. */

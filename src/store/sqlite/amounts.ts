@@ -27,6 +27,14 @@ const toMatrix = of(
    UNION ALL SELECT portal, NULL FROM remote_event WHERE state = 'dead'`,
 );
 
+export function waitingOf(db: Database): Repairs['waitingOf'] {
+  const all = db.prepare<[string], Pick<Amount, 'network' | 'waiting'>>(`
+    SELECT o.network, COUNT(*) AS waiting
+    FROM delivery d JOIN matrix_event e ON e.seq = d.event JOIN portal o ON o.id = d.portal
+    WHERE d.state = 'open' AND e.sender = ? GROUP BY o.network`);
+  return async (sender) => all.all(sender);
+}
+
 export function amounts(db: Database): Repairs['amounts'] {
   const all = db.prepare<[], Row>(`${toNetwork} UNION ALL ${toMatrix}`);
   return async () =>

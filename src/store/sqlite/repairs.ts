@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Repairs } from '../../ports/journal.ts';
 import { StorageError } from '../../ports/storage-error.ts';
-import { amounts } from './amounts.ts';
+import { amounts, waitingOf } from './amounts.ts';
 import type { Bodies } from './bodies.ts';
 import type { Writer } from './group-commit.ts';
 import { linkedPortals } from './linked.ts';
@@ -40,6 +40,7 @@ export function repairs(db: Database, writer: Writer, needs: Needs): Repairs {
   return {
     ...repairReads(db),
     amounts: amounts(db),
+    waitingOf: waitingOf(db),
     retry: (id) => act(id, 'retry'),
     discard: (id) => act(id, 'discard'),
     expire: (beforeMs) =>

@@ -54,6 +54,7 @@ export const hostilePromises: readonly AdapterPromise[] = [
     async check(bench) {
       const opened = await bench.open();
       for (const text of hostile) await everyOther(bench, opened, text);
+      for (const text of hostile) await tried((await bench.open()).session.close(text));
       await expectNoCanary(bench);
     },
   },

@@ -23,6 +23,7 @@ import {
 export function repairContract(open: Open): void {
   queueContract(open);
   amountContract(open);
+  waitingContract(open);
   retryContract(open);
   forgetContract(open);
 }
@@ -104,6 +105,24 @@ function amountContract(open: Open): void {
         { network, direction: 'to_matrix', waiting: 0, dead: 1 },
       ]),
     );
+  });
+}
+
+function waitingContract(open: Open): void {
+  it('counts what waits of one person, by network', async () => {
+    const { storage } = open;
+    const portal = await linkPortal(storage);
+    const other = await linkPortal(storage, { network: 'other', roomId: '!other' });
+    for (const id of ['a', 'b', 'c']) await makeDelivery(storage, portal.id, id);
+    await makeDelivery(storage, other.id, 'd');
+    const [a] = await storage.journal.head(portal.id, 9);
+    await written(storage, ended(must(a).id, 'failed'));
+    const sender = must(await storage.journal.senderOf('$b'));
+    expect(await storage.repairs.waitingOf(sender)).toEqual([
+      { network, waiting: 2 },
+      { network: 'other', waiting: 1 },
+    ]);
+    expect(await storage.repairs.waitingOf('@nobody:x')).toEqual([]);
   });
 }
 

@@ -190,6 +190,14 @@ describe('EnlistedSession', () => {
     expect(client.sent('QUIT')).toEqual(['QUIT Leaving']);
     await vi.waitFor(() => expect(server.isTaken('ann[m]')).toBe(false));
   });
+
+  it('leaves with the words of an operator, as far as they go on a line', async () => {
+    const { session, client } = await enlisted();
+    await session.close(`too loud\r\n${'é'.repeat(500)}`);
+    const [line = ''] = client.sent('QUIT');
+    expect(line).toMatch(/^QUIT :too loud é{90,96}$/);
+    expect(client.sent('QUIT')).toHaveLength(1);
+  });
 });
 
 describe('IrcNetwork', () => {

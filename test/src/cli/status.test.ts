@@ -1,21 +1,11 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { door } from '../../../src/operator/door.ts';
-import { folderWith, smallest } from '../config/fixture.ts';
-import { run } from './fixture.ts';
+import { describe, expect, it } from 'vitest';
+import { whereRunning } from './running.ts';
 
 const calm = { isDraining: false, needRestart: [], policyProblems: {} };
 
 /** What is printed where a bridge runs that stands so. */
-async function printed(state: object, ...args: readonly string[]) {
-  const folder = await folderWith({ 'config.yaml': smallest });
-  await mkdir(join(folder, 'data'));
-  const one = door({ state: async () => state }, () => {});
-  onTestFinished(() => one.close());
-  await one.open(join(folder, 'data', 'operator.sock'));
-  return (await run(folder, ['status', ...args])).out;
-}
+const printed = async (state: object, ...args: readonly string[]) =>
+  (await whereRunning({ state: async () => state }, ['status', ...args])).out;
 
 describe('drawbridge status', () => {
   it('says of each network how it stands', async () => {

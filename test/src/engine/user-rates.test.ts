@@ -36,7 +36,9 @@ describe('UserRates', () => {
     for (let n = 0; n < 3; n++) of.take('slow', ann);
     for (let n = 0; n < 3; n++) of.take('slow', '@bob:hs.test');
     expect(['slow', 'other'].map((network) => of.countHeldBack(network))).toEqual([2, 0]);
+    expect(['slow', 'other'].map((network) => of.isHeldBack(network, ann))).toEqual([true, false]);
     await clock.advance(60_000);
+    expect(of.isHeldBack('slow', ann)).toBe(false);
     expect(of.countHeldBack('slow')).toBe(0);
   });
 

@@ -7,7 +7,7 @@ import type { Context } from '../../../src/engine/context.ts';
 import type { Permission } from '../../../src/engine/options.ts';
 import { Voices } from '../../../src/engine/voices.ts';
 import type { Portal } from '../../../src/model/portal.ts';
-import { remoteChatId, type VoiceId } from '../../../src/model/remote-ids.ts';
+import { remoteChatId, remoteUserId, type VoiceId } from '../../../src/model/remote-ids.ts';
 import type { Storage, VoiceRow } from '../../../src/ports/store.ts';
 import { openStorage } from '../../../src/store/sqlite/index.ts';
 import { fakeClock } from '../../../src/testing/fake-clock.ts';
@@ -47,7 +47,8 @@ async function voicesOn(
       await how.join?.();
     },
     leave: async () => void done.push(`${id} leaves`),
-    close: async () => void done.push(`${id} closes`),
+    self: remoteUserId(`${id}[m]`),
+    close: async (reason) => void done.push([id, 'closes', ...(reason ? [reason] : [])].join(' ')),
   });
   const network: Network = {
     session: async ({ id }) => {
@@ -120,6 +121,34 @@ describe('Voices', () => {
     const { voices } = await voicesOn({ open });
     const left = voices.outOfChat({ ...ann, isOut: true }, speaker, chat);
     await expect(left).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  it('lets go of one with words for those over there, and has it back when it is needed', async () => {
+    const { voices, done } = await voicesOn();
+    await voices.open(ann, speaker);
+    await voices.rest(ann.id, 'flooding');
+    await voices.open(ann, speaker);
+    expect(done).toEqual(['@ann opens', '@ann closes flooding', '@ann opens']);
+  });
+
+  it('says how one is now: not open, being opened, open and since when it is idle, or logged out', async () => {
+    let opened = () => {};
+    const open = () => new Promise<void>((resolve) => (opened = resolve));
+    const { voices, clock } = await voicesOn({ open });
+    expect(await voices.now(ann.id)).toEqual({ is: 'closed' });
+    const lastUsedAtMs = clock.now();
+    const opening = voices.open(ann, speaker);
+    expect(await voices.now(ann.id)).toEqual({ is: 'opening', lastUsedAtMs });
+    await vi.waitFor(async () => {
+      opened();
+      expect((await voices.now(ann.id)).is).toBe('open');
+    });
+    await opening;
+    await clock.advance(3_000);
+    expect(await voices.now(ann.id)).toEqual({ is: 'open', self: '@ann[m]', lastUsedAtMs });
+    const error = new BridgeError('logged_out', 'no more', { effect: 'none' });
+    voices.standing(ann.id, { is: 'failed', error });
+    await vi.waitFor(async () => expect(await voices.now(ann.id)).toEqual({ is: 'logged out' }));
   });
 
   it('lets go of a voice that was idle, not of one that spoke', async () => {
