@@ -10,6 +10,11 @@ const MOST_MISSED = 5_000;
 const MOST_MISSED_BYTES = 32 * 1024 * 1024;
 /** Further back nothing is looked for. */
 const MOST_EVENTS = 100_000;
+/**
+ * So many events behind what is accounted for are looked at. Of what is said at the same time, or comes late from
+ * another server, a homeserver puts some before what it has told of already.
+ */
+const MARGIN = 50;
 
 /** What a look through a room found. */
 export interface Look {
@@ -53,6 +58,9 @@ class Walk {
   readonly #isCarriedOn: boolean;
   /** Portals for which it has not yet come to what is accounted for. */
   #open: readonly Accounted[];
+  /** Those for which it has, and when that was said. */
+  readonly #closed: { readonly portal: number; readonly saidAtMs: number }[] = [];
+  #behind = 0;
   readonly #found: FoundEvent[] = [];
   #upTo: MatrixEventId | undefined;
   #oldestMs = 0;
@@ -70,14 +78,22 @@ class Walk {
   async take({ event, whole }: RoomEvent): Promise<'more' | 'enough'> {
     const known = await this.#context.storage.journal.known(event.id);
     this.#upTo ??= event.id;
-    this.#open = this.#open.filter((portal) => !isWithin(portal, event.id, known?.place));
-    if (this.#open.length === 0) return 'enough';
-    this.#oldestMs = Math.min(event.sentAtMs, this.#context.clock.now());
-    if (!known) this.#miss(event, JSON.stringify(whole));
+    this.#close(event, known?.place);
+    const isBehind = this.#open.length === 0;
+    if (isBehind && this.#behind++ >= MARGIN) return 'enough';
+    if (!isBehind) this.#oldestMs = Math.min(event.sentAtMs, this.#context.clock.now());
+    if (!known) this.#missIfOwed(event, whole);
     else if (known.waits) this.#found.push({ id: event.id });
-    else if (this.#says(event)) this.#wasPassed = true;
+    else if (!isBehind && this.#says(event)) this.#wasPassed = true;
     this.#count++;
     return this.#isTooMuch() ? 'enough' : 'more';
+  }
+
+  #close({ id, sentAtMs: saidAtMs }: MatrixEvent, place: number | undefined): void {
+    const isOpen = (portal: Accounted) => !isWithin(portal, id, place);
+    const closed = this.#open.filter((portal) => !isOpen(portal));
+    this.#closed.push(...closed.map(({ portal }) => ({ portal, saidAtMs })));
+    this.#open = this.#open.filter(isOpen);
   }
 
   #isTooMuch(): boolean {
@@ -98,8 +114,12 @@ class Walk {
     };
   }
 
-  #miss({ id }: MatrixEvent, json: string): void {
-    const lastPortal = Math.max(...this.#open.map(({ portal }) => portal));
+  /** Behind what is accounted for, only what was said after that was missed. */
+  #missIfOwed({ id, sentAtMs }: MatrixEvent, whole: unknown): void {
+    const owed = [...this.#open, ...this.#closed.filter(({ saidAtMs }) => saidAtMs < sentAtMs)];
+    if (owed.length === 0) return;
+    const json = JSON.stringify(whole);
+    const lastPortal = Math.max(...owed.map(({ portal }) => portal));
     this.#found.push({ id, missed: { json, late: this.#wasPassed, lastPortal } });
     this.#missedCount++;
     this.#missedBytes += json.length;

@@ -41,14 +41,13 @@ describe('catchUpRoom', () => {
     expect(await lane()).toEqual(['a late', 'c late', 'e']);
   });
 
-  it('finds a lost one once, and does not look behind it again', async () => {
-    const { lost, worked, look, lane, reads } = await linkedRoom();
+  it('finds a lost one once', async () => {
+    const { lost, worked, look, lane } = await linkedRoom();
     lost('a');
     await worked('b');
     await look();
     await look();
     expect(await lane()).toEqual(['a late']);
-    expect(reads.map(({ count }) => count)).toEqual([3, 1]);
   });
 
   it('reads one event where nothing has happened, and writes nothing', async () => {
@@ -58,6 +57,43 @@ describe('catchUpRoom', () => {
     };
     await look();
     expect(reads.map(({ count }) => count)).toEqual([1]);
+  });
+
+  it('finds what the homeserver has put before what is accounted for, and has come after it', async () => {
+    const { worked, waits, lostBehind, look, lane, reads } = await linkedRoom();
+    await worked('a');
+    await worked('b');
+    await look();
+    await lostBehind(1, 'c');
+    await waits('d');
+    await look();
+    expect(await lane()).toEqual(['c', 'd']);
+    await look();
+    expect(await lane()).toEqual(['c', 'd']);
+    expect(reads.map(({ count }) => count)).toEqual([3, 5, 5]);
+  });
+
+  it('looks not further than fifty events behind what is accounted for', async () => {
+    const { worked, lostBehind, look, lane, reads } = await linkedRoom();
+    for (let n = 0; n < 60; n++) await worked(`m${n}`);
+    await look();
+    await lostBehind(55, 'too far');
+    await lostBehind(45, 'near');
+    await look();
+    expect(await lane()).toEqual(['near']);
+    expect(reads.at(-1)?.count).toBe(51);
+  });
+
+  it('gives what was put before what is accounted for to no portal that was linked later', async () => {
+    const { worked, lostBehind, link, look, rows, portal, clock } = await linkedRoom();
+    await worked('a');
+    await look();
+    await lostBehind(1, 'b');
+    await clock.advance(1);
+    await worked('c');
+    await link('village');
+    await look();
+    expect(await rows()).toMatchObject([{ id: '$b', lastPortal: portal.id }]);
   });
 
   it('does not miss what was said before the link', async () => {

@@ -116,6 +116,15 @@ export async function roomOnScript() {
       const event = eventOf(name, over);
       timelineOf(event.room_id).push(event);
     },
+    /**
+     * Said in the room when others were under way, as many as `behind`, and never pushed: the homeserver puts it
+     * before them, though it came later.
+     */
+    async lostBehind(behind: number, name: string, over: object = {}) {
+      await clock.advance(1);
+      const timeline = timelineOf(room);
+      timeline.splice(timeline.length - behind, 0, eventOf(name, over));
+    },
     push,
     /** Once so many events were read of the room, in the middle of it. */
     meanwhile: (at: number, work: () => Promise<unknown>) => {
