@@ -8,6 +8,7 @@ import { killCommand } from './kill.ts';
 import { discardCommand, retryCommand } from './mend.ts';
 import { playgroundCommand } from './playground.ts';
 import { queueCommand } from './queue.ts';
+import { reapCommand } from './reap.ts';
 import { registrationCommand } from './registration.ts';
 import { reloadCommand } from './reload.ts';
 import { runCommand } from './run.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   userCommand,
   killCommand,
+  reapCommand,
   drainCommand,
   reloadCommand,
   queueCommand,

@@ -25,6 +25,12 @@ export interface UserState {
   }[];
 }
 
+/** A voice that has had nothing to do for so long. */
+export interface Idle {
+  readonly voice: VoiceId;
+  readonly idleMs: number;
+}
+
 interface Parts {
   readonly networks: Networks;
   readonly voices: Voices;
@@ -87,6 +93,23 @@ export class Overseer {
     const open = all.flat().filter(({ id }) => voices.isOpen(id));
     await Promise.all(open.map(({ id }) => voices.rest(id, how.reason)));
     return open.map(({ id }) => id);
+  }
+
+  /**
+   * Closes enlisted voices that have had nothing to do for so long, as far as this run of the bridge knows.
+   * `isDry`: none. @returns them.
+   */
+  async reap(how: {
+    readonly idleMs: number;
+    readonly network?: string | undefined;
+    readonly isDry?: boolean;
+  }): Promise<readonly Idle[]> {
+    const { voices } = this.#parts;
+    const isMeant = (network: string) => network === (how.network ?? network);
+    const mostMs = (network: string) => (isMeant(network) ? how.idleMs : Number.POSITIVE_INFINITY);
+    const idle = voices.idle(mostMs).filter(({ id }) => voices.isOpen(id));
+    if (!how.isDry) await Promise.all(idle.map(({ id }) => voices.rest(id)));
+    return idle.map(({ id: voice, idleMs }) => ({ voice, idleMs }));
   }
 
   async #voicesOf(network: string, user: MatrixUserId): Promise<readonly VoiceRow[]> {

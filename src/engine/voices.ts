@@ -258,11 +258,19 @@ export class Voices {
 
   /** Lets go of enlisted voices that said nothing for as long as the config says. */
   async closeIdle(): Promise<void> {
+    const most = (network: string) => this.#optionsOf(network)?.idleCloseMs ?? 0;
+    await Promise.all(this.idle(most).map(({ id }) => this.rest(id)));
+  }
+
+  /**
+   * Enlisted voices that were used and have had nothing to do for longer than `mostMs` says of their network, and for
+   * how long. A login is never idle, as it hears for its person.
+   */
+  idle(mostMs: (network: string) => number): readonly (VoiceRow & { readonly idleMs: number })[] {
     const nowMs = this.#context.clock.now();
-    const isIdle = ({ row, lastUsedMs }: Live) =>
-      row.kind === 'enlisted' &&
-      nowMs - lastUsedMs > (this.#optionsOf(row.network)?.idleCloseMs ?? 0);
-    await Promise.all([...this.#live.values()].filter(isIdle).map((one) => this.#letGo(one)));
+    return [...this.#live.values()]
+      .map(({ row, lastUsedMs }) => ({ ...row, idleMs: nowMs - lastUsedMs }))
+      .filter(({ kind, network, idleMs }) => kind === 'enlisted' && idleMs > mostMs(network));
   }
 
   /** Lets go of those whose people may have none any more. */

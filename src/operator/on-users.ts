@@ -1,5 +1,5 @@
 import type { MatrixUserId } from '../model/matrix-ids.ts';
-import { text } from '../util/fields.ts';
+import { count, field, text } from '../util/fields.ts';
 import { type Answers, AskedWrongly } from './door.ts';
 
 /** What is asked about people on Matrix, and done to what they have open. */
@@ -9,6 +9,11 @@ interface Overseer {
     user: MatrixUserId,
     how: { readonly network: string | undefined; readonly reason: string | undefined },
   ): Promise<readonly string[]>;
+  reap(how: {
+    readonly idleMs: number;
+    readonly network: string | undefined;
+    readonly isDry: boolean;
+  }): Promise<unknown>;
 }
 
 /** @param networks the ids of all. */
@@ -20,7 +25,20 @@ export const onUsers = (overseer: Overseer, networks: readonly string[]): Answer
       reason: text(asked, 'reason'),
     }),
   }),
+  reap: async (asked) => ({
+    idle: await overseer.reap({
+      idleMs: idleMsIn(asked),
+      network: networkIn(asked, networks),
+      isDry: field(asked, 'isDry') === true,
+    }),
+  }),
 });
+
+function idleMsIn(asked: unknown): number {
+  const idleMs = count(asked, 'idleMs');
+  if (idleMs !== undefined) return idleMs;
+  throw new AskedWrongly('idleMs is to be a number');
+}
 
 function userIn(asked: unknown): MatrixUserId {
   const user = text(asked, 'user') ?? '';

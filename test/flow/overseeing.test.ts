@@ -48,6 +48,24 @@ describe('what somebody has open', () => {
     expect(await ask('user', user)).toMatchObject(state({ is: 'open' }));
   });
 
+  it('is closed once it is idle for as long as an operator says, or only named', async () => {
+    const { ann } = await spoken();
+    const user = { user: ann.userId };
+    expect(await ask('reap', { idleMs: 3_600_000 })).toEqual({ idle: [] });
+    const isThere = (is: string) =>
+      until(async () =>
+        expect(await ask('user', user)).toMatchObject({ networks: [{ voices: [{ is }] }] }),
+      );
+    await isThere('open');
+    const idle = [{ voice: 'loop/enlisted/@ann:hs.test', idleMs: expect.any(Number) }];
+    await until(async () =>
+      expect(await ask('reap', { idleMs: 1, isDry: true })).toEqual({ idle }),
+    );
+    await isThere('open');
+    expect(await ask('reap', { idleMs: 1, network: 'loop' })).toEqual({ idle });
+    await isThere('closed');
+  });
+
   it('is told to an admin in private with the bot, and closed', async () => {
     const { ann, adm, office } = await spoken();
     await adm.say(office, `!loop user ${ann.userId}`);

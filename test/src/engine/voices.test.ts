@@ -161,6 +161,21 @@ describe('Voices', () => {
     expect(done.filter((what) => what.endsWith('closes'))).toEqual(['@ann closes']);
   });
 
+  it('tells which are idle, as long as they are out, and for how long; a login is not', async () => {
+    const { voices, clock } = await voicesOn();
+    const login = { ...rowOf('cid'), kind: 'login' } as const;
+    for (const row of [ann, rowOf('bob'), login]) await voices.open(row, speaker);
+    await clock.advance(4_000);
+    await voices.open(rowOf('bob'), speaker);
+    await clock.advance(1_000);
+    const idle = (mostMs: number) =>
+      voices.idle(() => mostMs).map(({ id, idleMs }) => [id, idleMs]);
+    expect(idle(4_999)).toEqual([[ann.id, 5_000]]);
+    expect(idle(5_000)).toEqual([]);
+    await voices.rest(ann.id);
+    expect(idle(4_999)).toEqual([]);
+  });
+
   it('has the own voice of somebody in a chat once it is open there, and opens none', async () => {
     const { voices, done } = await voicesOn();
     const portal = { network: 'net', chat } as Portal;

@@ -8,6 +8,7 @@ const overseer = {
     done.push(what);
     return ['v'];
   },
+  reap: async (how: object) => [how],
 };
 const ask = (what: string, asked: unknown) => onUsers(overseer, ['a', 'b'])[what]?.(asked);
 
@@ -18,6 +19,14 @@ describe('onUsers', () => {
       closed: ['v'],
     });
     expect(done).toEqual([['@ann:x', { network: 'b', reason: 'so' }]]);
+  });
+
+  it('closes what is idle, of all networks and really, unless it is told otherwise', async () => {
+    expect(await ask('reap', { idleMs: 1 })).toEqual({ idle: [{ idleMs: 1, isDry: false }] });
+    const how = { idleMs: 1, isDry: true, network: 'a' };
+    expect(await ask('reap', how)).toEqual({ idle: [how] });
+    await expect(ask('reap', { idleMs: '1' })).rejects.toThrow('idleMs is to be a number');
+    await expect(ask('reap', { idleMs: 1, network: 'c' })).rejects.toThrow('only a, b');
   });
 
   it.each([
