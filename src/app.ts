@@ -22,6 +22,7 @@ import { type MatrixClient, matrixClient } from './matrix/client/matrix-client.t
 import { botLocalpart, type Registration } from './matrix/registration.ts';
 import type { Watch } from './metrics/index.ts';
 import type { MatrixUserId } from './model/matrix-ids.ts';
+import { auditedAll } from './operator/audit.ts';
 import { type Answers, AskedWrongly, door } from './operator/door.ts';
 import { type Draining, draining } from './operator/draining.ts';
 import { onUsers } from './operator/on-users.ts';
@@ -120,7 +121,7 @@ export async function composeBridge(parts: BridgeParts): Promise<Bridge> {
   const drain = draining(engine, face, log);
   const settings = reloadable(parts, engine);
   const answers = answersOf(parts, { engine, settings, drain });
-  const operators = door({ ...answers, version: async () => ({}) }, log);
+  const operators = door({ ...auditedAll(answers, log, clock), version: async () => ({}) }, log);
   let port = 0;
   return {
     broken,

@@ -4,6 +4,7 @@ import type { Speaker } from '../adapter/voice.ts';
 import { withDeadline } from '../engine/deadline.ts';
 import type { MatrixRoomId } from '../model/matrix-ids.ts';
 import type { RemoteUserId } from '../model/remote-ids.ts';
+import { audited, sayRefused } from '../operator/audit.ts';
 import { MatrixError } from '../ports/matrix.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { atMostOnce } from './at-most-once.ts';
@@ -24,19 +25,17 @@ export async function runForNetwork(name: string, call: Call): Promise<string | 
   const { networks, network, context, event, speakers, signal } = call;
   const command = networks.get(network.id).commands?.find((one) => one.name === name);
   if (!command) return undefined;
-  if (command.adminsOnly && !isAdmin(call)) return ONLY_ADMINS;
+  // Without its words: only the network knows what is secret among them.
+  const about = { by: event.sender, what: command.name, network: network.id };
+  if (command.adminsOnly && !isAdmin(call)) return sayRefused(context.log, about, ONLY_ADMINS);
   const asked = await askedBy(call, await speakers.of(event.roomId, event.sender));
-  return atMostOnce(context.storage, event, async () => {
-    if (command.adminsOnly)
-      context.log('info', 'A command for admins is used', {
-        network: network.id,
-        command: command.name,
-        by: event.sender,
-      });
-    return withDeadline(context.clock, LIMITS, (late) =>
+  const run = () =>
+    withDeadline(context.clock, LIMITS, (late) =>
       command.run(asked, AbortSignal.any([late, signal])),
     ).catch(ownError);
-  });
+  return atMostOnce(context.storage, event, () =>
+    command.adminsOnly ? audited(context.log, about, run) : run(),
+  );
 }
 
 /** The homeserver's word is not the network's, though a command came upon it. */

@@ -1,4 +1,5 @@
 import type { NetworkOptions } from '../engine/options.ts';
+import { audited, sayRefused } from '../operator/audit.ts';
 import type { Answer } from './answer.ts';
 import { bridge } from './bridge.ts';
 import { cancel } from './cancel.ts';
@@ -63,9 +64,12 @@ export async function runCommand(
 
 /** What is said of people is for nobody else to read. */
 async function runForAdmin(command: Command, call: Call): Promise<Answer> {
-  if (!isAdmin(call)) return ONLY_ADMINS;
-  if (!(await isPrivate(call))) return 'Say this where nobody is but you and me.';
-  return command.run(call);
+  const { context, event, network, rest } = call;
+  const asked = { by: event.sender, what: command.name, network: network.id, arguments: rest };
+  const refused = (reason: string) => sayRefused(context.log, asked, reason);
+  if (!isAdmin(call)) return refused(ONLY_ADMINS);
+  if (!(await isPrivate(call))) return refused('Say this where nobody is but you and me.');
+  return audited(context.log, asked, () => command.run(call));
 }
 
 /** The first word, and what comes after it. */

@@ -69,7 +69,11 @@ describe('a command of a network', () => {
     });
     const { ann, room } = await bridgedRoom(story);
     await ann.say(room, '!loop do it');
-    await ann.hears(room, 'Only those who run the bridge may use this.');
+    const refused = 'Only those who run the bridge may use this.';
+    await ann.hears(room, refused);
+    expect(story.log).toContainEqual(
+      `info An operator's command {"by":"@ann:hs.test","what":"do","network":"loop","outcome":"failed","reason":"${refused}"}`,
+    );
     await ann.say(room, '!loop help');
     const help = await ann.sees(room, ({ content }) =>
       String(content['body']).startsWith('Commands for Loop'),
@@ -81,7 +85,7 @@ describe('a command of a network', () => {
     await adm.say(room, '!loop do it');
     await ann.hears(room, 'Done.');
     expect(story.log).toContainEqual(
-      'info A command for admins is used {"network":"loop","command":"do","by":"@adm:hs.test"}',
+      `info An operator's command {"by":"@adm:hs.test","what":"do","network":"loop","outcome":"ok"}`,
     );
   });
 

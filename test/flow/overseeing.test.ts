@@ -8,6 +8,12 @@ import { type Story, startStory } from './support/story.ts';
 let story: Story;
 const ask = (what: string, asked: object) =>
   askBridge(join(dirname(story.database), 'operator.sock'), what, asked);
+/** The lines that are kept of what operators asked. */
+const audit = () =>
+  story.log.flatMap((line) => {
+    const [, fields] = line.split("info An operator's command ");
+    return fields === undefined ? [] : [JSON.parse(fields)];
+  });
 const permissions = { '@adm:hs.test': 'admin', '*': 'use' } as const;
 const CLOSED = 'Closed: loop/enlisted/@ann:hs.test.';
 
@@ -43,6 +49,14 @@ describe('what somebody has open', () => {
     expect(await ask('user', user)).toEqual(state({ is: 'closed' }));
     expect(await ask('kill', user)).toEqual({ closed: [] });
     await expect(ask('kill', { ...user, network: 'else' })).rejects.toThrow('only loop');
+    const asked = { by: 'the machine', what: 'kill', arguments: user };
+    expect(audit().filter(({ what }) => what === 'kill')).toEqual([
+      ...[1, 2].map(() => ({ ...asked, outcome: 'ok' })),
+      {
+        ...{ ...asked, arguments: { ...user, network: 'else' }, outcome: 'failed' },
+        reason: 'There is no network else, only loop',
+      },
+    ]);
     await ann.say(room, 'me again');
     await arrives(story, 'town', 'me again');
     expect(await ask('user', user)).toMatchObject(state({ is: 'open' }));
@@ -74,7 +88,33 @@ describe('what somebody has open', () => {
     await adm.say(office, `!loop kill ${ann.userId} too loud`);
     await isAnswered(adm, office, CLOSED);
     await adm.say(office, '!loop kill ann');
-    await isAnswered(adm, office, 'A user of Matrix is named as @name:server, not ann');
+    const why = 'A user of Matrix is named as @name:server, not ann';
+    await isAnswered(adm, office, why);
+    const asked = { by: adm.userId, what: 'kill', network: 'loop' };
+    expect(audit()).toEqual([
+      { ...asked, what: 'user', arguments: ann.userId, outcome: 'ok' },
+      { ...asked, arguments: `${ann.userId} too loud`, outcome: 'ok' },
+      { ...asked, arguments: 'ann', outcome: 'failed', reason: why },
+    ]);
+  });
+
+  it('is told to an admin in private with the bot with how the bridge stands, and only there', async () => {
+    const { ann, room, adm, office } = await spoken();
+    await adm.say(office, '!loop status');
+    await isAnswered(adm, office, 'NETWORK  STATE      VOICES  HELD BACK  WAITING');
+    await isAnswered(adm, office, 'loop     connected  1       0          0 there, 0 here');
+    expect(audit()).toEqual([{ by: adm.userId, what: 'status', outcome: 'ok' }]);
+    const own = await roomWithBot(ann);
+    await ann.say(own, '!loop status');
+    await isAnswered(ann, own, 'This room is not bridged.');
+    await ann.invite(room, adm.userId);
+    await adm.join(room);
+    await adm.say(room, '!loop status');
+    await isAnswered(ann, room, 'town on Loop: connected');
+    await adm.invite(office, ann.userId);
+    await ann.join(office);
+    await adm.say(office, '!loop status');
+    await isAnswered(ann, office, 'This room is not bridged.');
   });
 
   it('is told to nobody else, nor where others read it', async () => {
