@@ -54,7 +54,9 @@ export const NetworkSection = z.strictObject({
     .string()
     .regex(/^mxc:\/\/[^/\s?#]+\/[^/\s?#]+$/, 'expected mxc://SERVER/ID')
     .optional()
-    .describe('Its picture, for clients that show one: a file that was uploaded to a homeserver')
+    .describe(
+      'Its picture, for clients that show one: a file that was uploaded to a homeserver. Rooms show it that are bridged from then on',
+    )
     .meta({ examples: ['mxc://example.org/abc'] }),
   command: z
     .string()

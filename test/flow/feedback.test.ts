@@ -245,22 +245,18 @@ describe('an alias', () => {
 });
 
 describe('a network', () => {
-  it('is named in the room, with its picture, which may come with a start', async () => {
-    const icons = ['mxc://hs.test/old', 'mxc://hs.test/new'] as const;
-    story = await startStory({ network: { icon: icons[0] } });
+  it('is named in the room, with its picture', async () => {
+    const icon = 'mxc://hs.test/icon';
+    story = await startStory({ network: { icon } });
     const { ann } = await bridgedRoom(story);
     const room = await roomWithBot(ann);
     const users = { [BOT]: 50 };
     await ann.state(room, 'm.room.power_levels', { users });
     await link(ann, room, 'town');
-    const isShown = (icon: string) =>
-      ann.sees(room, ({ type, content }) => {
-        const network = { id: 'loop', displayname: 'Loop', avatar_url: icon };
-        return type === 'm.bridge' && isDeepStrictEqual(content['network'], network);
-      });
-    await isShown(icons[0]);
-    await story.restartBridge({}, {}, { icon: icons[1] });
-    await isShown(icons[1]);
+    await ann.sees(room, ({ type, content }) => {
+      const network = { id: 'loop', displayname: 'Loop', avatar_url: icon };
+      return type === 'm.bridge' && isDeepStrictEqual(content['network'], network);
+    });
   });
 });
 
