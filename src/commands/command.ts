@@ -4,6 +4,7 @@ import type { Logins } from '../engine/logins.ts';
 import type { Networks } from '../engine/networks.ts';
 import type { NetworkOptions } from '../engine/options.ts';
 import type { Portals } from '../engine/portals.ts';
+import { isPrivateRoom } from '../engine/private-rooms.ts';
 import type { Speakers } from '../engine/speakers.ts';
 import { mayHaveVoice } from '../engine/voice-choice.ts';
 import type { Voices } from '../engine/voices.ts';
@@ -80,8 +81,5 @@ export async function isPrivate({
   context,
   event,
 }: Pick<Call, 'context' | 'event'>): Promise<boolean> {
-  const { matrix, storage } = context;
-  if ((await storage.portals.ofRoom(event.roomId)).length > 0) return false;
-  const members = await matrix.joinedMembers(event.roomId, matrix.bot);
-  return members.every(({ userId }) => userId === event.sender || userId === matrix.bot);
+  return isPrivateRoom(context, event.roomId, event.sender);
 }

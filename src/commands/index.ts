@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { BridgeError } from '../adapter/errors.ts';
 import type { NetworkOptions } from '../engine/options.ts';
+import { PrivateRooms } from '../engine/private-rooms.ts';
 import { speak } from '../engine/speak.ts';
 import { CAME_LATE } from '../engine/tell.ts';
 import { MatrixError, type MatrixEvent } from '../ports/matrix.ts';
@@ -26,6 +27,7 @@ export function createCommands(
   const startedAtMs = clock.now();
   const dialogs = new LoginDialogs({ logins, now: () => clock.now(), erase, sayLater });
   const questions = new LinkQuestions(sayLater);
+  const rooms = new PrivateRooms(context);
 
   async function erase({ id, roomId }: Message): Promise<boolean> {
     const marker = keys.marker('erase', id);
@@ -62,6 +64,7 @@ export function createCommands(
 
   /** @throws {BridgeError} while its network may still be opening: the room's lane tries it again. */
   async function outcome(event: Message, networks: readonly NetworkOptions[]): Promise<Answer> {
+    await rooms.heard(event, networks);
     try {
       return await runCommand({ ...tools, dialogs, questions, event }, networks);
     } catch (error) {

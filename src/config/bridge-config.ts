@@ -18,6 +18,7 @@ export interface NetworkConfig
     | 'userRate'
     | 'chats'
     | 'publishRooms'
+    | 'connectionNotices'
     | 'roomsFor'
     | 'noRoomsFor'
     | keyof JoinOptions
@@ -32,6 +33,7 @@ export interface NetworkConfig
   /** Absent: no limit. */
   readonly userRate?: UserRate;
   readonly publishRooms?: boolean;
+  readonly connectionNotices?: boolean;
   readonly roomsFor?: readonly string[];
   readonly noRoomsFor?: readonly string[];
   readonly joins?: JoinOptions;

@@ -88,6 +88,12 @@ export const NetworkSection = z.strictObject({
   userRate: OwnUserRate.optional().describe(
     'How much one Matrix user may say here, where it is otherwise than in bridge.userRate',
   ),
+  connectionNotices: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whoever speaks there with a voice of their own is told when its connection is down for more than ten seconds, and when it is back: in the private room in which they last gave the bot a command',
+    ),
   publishRooms: z
     .boolean()
     .default(false)

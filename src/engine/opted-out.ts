@@ -2,7 +2,7 @@ import type { MatrixUserId } from '../model/matrix-ids.ts';
 import type { Storage } from '../ports/store.ts';
 
 /** Among the states of networks. None of theirs has a name that begins so. */
-const PEOPLE = '=people';
+export const PEOPLE = '=people';
 const OUT = 'out/';
 
 /** Who does not want to be passed on to which network. On disk, and in memory, as every message asks. */

@@ -48,6 +48,8 @@ export interface NetworkOptions {
   readonly roomsFor?: readonly string[];
   /** Not for these. */
   readonly noRoomsFor?: readonly string[];
+  /** Whoever has a voice of their own is told in private when it goes down for long, and when it is back. */
+  readonly connectionNotices?: boolean;
   readonly joins?: JoinOptions;
   /** What is otherwise in single chats, by their id. */
   readonly chats?: Readonly<Record<string, JoinOptions>>;

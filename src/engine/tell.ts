@@ -62,6 +62,19 @@ export function noticeText(
   return sentence(networkName);
 }
 
+const whyDown: { readonly [Code in BridgeErrorCode]?: string } = {
+  logged_out: 'you are not logged in there',
+  not_allowed: 'you are not let in',
+  unreachable: 'the network cannot be reached',
+};
+
+/** How somebody's own connection stands. Without an error it is up again. */
+export function connectionText(networkName: string, error: BridgeError | undefined): string {
+  if (!error) return `Your connection to ${networkName} is back.`;
+  const why = error.words ?? whyDown[error.code] ?? 'there is an error in the bridge';
+  return `Your connection to ${networkName} is down: ${why}.`;
+}
+
 const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 export const holeText = (chat: string, sinceMs: number, untilMs: number): string =>

@@ -7,6 +7,7 @@ import type { Portal } from '../model/portal.ts';
 import type { RemoteChatId, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { adapterState } from './adapter-state.ts';
+import { ConnectionNotices } from './connection-notices.ts';
 import type { Context } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import type { NetworkOptions } from './options.ts';
@@ -45,6 +46,7 @@ export class Voices {
   readonly #context: Context;
   readonly #networkOf: (id: string) => Network;
   readonly #choice: VoiceChoice;
+  readonly #notices: ConnectionNotices;
   readonly #live = new Map<VoiceId, Live>();
   readonly #refusedUntilMs = new Map<VoiceId, number>();
   readonly #loggedOut = new Set<VoiceId>();
@@ -55,6 +57,7 @@ export class Voices {
   constructor(context: Context, networkOf: (id: string) => Network) {
     this.#context = context;
     this.#networkOf = networkOf;
+    this.#notices = new ConnectionNotices(context);
     this.#choice = new VoiceChoice(
       context,
       (id) => (this.#refusedUntilMs.get(id) ?? 0) <= context.clock.now(),
@@ -221,6 +224,7 @@ export class Voices {
       this.#givenUp.delete(row.id);
       throw error;
     }
+    await this.#notices.forget(row.id);
     await this.#context.storage.voices.remove(row.id);
   }
 
@@ -241,6 +245,8 @@ export class Voices {
 
   /** What a network says of a voice, outside a call or by a session that could not be opened. */
   standing(id: VoiceId, now: Standing): void {
+    const voice = this.#live.get(id);
+    if (voice) this.#notices.heard(voice.row, now);
     if (now.is === 'ready') {
       this.#loggedOut.delete(id);
       this.#refusedUntilMs.delete(id);
@@ -252,7 +258,6 @@ export class Voices {
     else if (code === 'not_allowed')
       this.#refusedUntilMs.set(id, this.#context.clock.now() + REFUSED_MS);
     else return;
-    const voice = this.#live.get(id);
     if (voice) void this.#letGo(voice);
   }
 
@@ -283,6 +288,7 @@ export class Voices {
   async closeNetwork(network: string): Promise<void> {
     const its = [...this.#live.values()].filter(({ row }) => row.network === network);
     await Promise.all(its.map((one) => this.#close(one)));
+    this.#notices.stop(network);
   }
 
   #mayBeOut({ userId }: VoiceRow): boolean {
@@ -310,6 +316,7 @@ export class Voices {
       const handle = this.handle(row, speaker);
       const session = await this.#call((signal) => network.session(handle, signal));
       await this.#setOut(voice, true);
+      this.#notices.heard(row, { is: 'ready' });
       return session;
     } catch (error) {
       if (error instanceof BridgeError) this.standing(row.id, { is: 'failed', error });

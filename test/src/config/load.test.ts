@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       chat: {
         adapter: 'chat',
         joins: {},
+        connectionNotices: false,
         publishRooms: false,
         noRoomsFor: [],
         chats: {},
