@@ -20,7 +20,6 @@ import { EventQueue } from './event-queue.ts';
 import { eventFrom, memberEvent, sentAtMs, typingFrom } from './from-remote.ts';
 import { chatIdOf, isChannelChat, targetOf, userIdOf } from './ids.ts';
 import { Ignored } from './ignored.ts';
-import { joinChannels } from './joins.ts';
 import type { Naming } from './mentions.ts';
 import { Moderate } from './moderate.ts';
 import { botOf, mouthOf, standing } from './mouths.ts';
@@ -41,9 +40,10 @@ import { React } from './react.ts';
 import { Redact } from './redact.ts';
 import { regain } from './regain.ts';
 import { Retitle } from './retitle.ts';
-import { failureOfAsk, refused, Say } from './say.ts';
+import { Say } from './say.ts';
 import { partingWords, typingLine } from './to-remote.ts';
 import { Typing } from './typing.ts';
+import { VoiceChannels } from './voice-channels.ts';
 import { Closed, type Connection } from './wire/connection.ts';
 import type { Features } from './wire/isupport.ts';
 import { buildLine, type Line, type Source } from './wire/line.ts';
@@ -79,9 +79,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   /** What it proves itself with. Absent: its person has no account, or it is not believed and goes on without. */
   private account: OwnAccount | undefined;
   private isProving = false;
-  /** The channels it is to be in, as the server writes them; and those it is in. */
-  private readonly wanted = new Map<RemoteChatId, string>();
-  private readonly joined = new Set<RemoteChatId>();
+  private readonly channels: VoiceChannels;
   private connection: Connection | undefined;
   /** Why it is not connected. Absent: it is. */
   private downAs: Closed['as'] | undefined;
@@ -105,6 +103,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     this.absence = new Absence(voice.state, site.config.awayFromMatrix, async (line) =>
       this.link.current?.write(line),
     );
+    this.channels = new VoiceChannels({ site, host, voice });
     this.mayTalk = mayTalkInPrivate(site.config, speaker.userId);
     this.ctcp = new CtcpAnswers(site.clock, site.config.ctcpVersion);
     this.typing = new Typing(site.clock, (chat, isTyping) => this.sayTyping(chat, isTyping));
@@ -165,18 +164,12 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   }
 
   async join(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
-    if (!isChannelChat(chat, this.observer.features) || this.joined.has(chat)) return;
-    const connection = standing(this.link.current);
-    const refusals = await this.enter(connection, [targetOf(chat)], signal).catch((error) => {
-      throw failureOfAsk(error);
-    });
-    for (const refusal of refusals.values()) throw refused(refusal);
+    if (!isChannelChat(chat, this.observer.features) || this.channels.has(chat)) return;
+    await this.channels.join(standing(this.link.current), chat, signal);
   }
 
   async leave(chat: RemoteChatId, signal: AbortSignal): Promise<void> {
-    this.joined.delete(chat);
-    if (!this.wanted.delete(chat)) return;
-    await this.link.current?.write(buildLine('PART', [targetOf(chat)]), signal);
+    await this.channels.leave(this.link.current, chat, signal);
   }
 
   async direct(who: RemoteUserId): Promise<RemoteChatId> {
@@ -217,7 +210,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   heard(event: WireEvent, connection: Connection): void {
     if (event.kind === 'renamed') this.renamed(event.from, event.to);
     if (event.kind !== 'line') return;
-    this.follow(event.line, connection);
+    this.channels.follow(event.line, connection);
     this.regain(event.line);
     const { features, nick } = connection.state;
     const isToUs = features.fold(event.line.params[0] ?? '') === features.fold(nick);
@@ -238,7 +231,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     if (modes) await connection.write(buildLine('MODE', [nick, modes]), signal);
     const away = this.absence.begin();
     if (away !== undefined) await connection.write(away, signal);
-    await this.rejoin(connection, signal);
+    await this.channels.rejoin(connection, signal);
     if (this.downAs) this.host.report({ is: 'ready', self: this.self }, this.voice.id);
     this.downAs = undefined;
   }
@@ -258,7 +251,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
   down(reason: Closed): void {
     const isNews = this.downAs !== reason.as;
     this.downAs = reason.as;
-    this.joined.clear();
+    this.channels.lost();
     if (this.connection) this.observer.nicks.release(this.connection.state.nick);
     if (isNews) this.host.report({ is: 'failed', error: failureOfVoice(reason) }, this.voice.id);
   }
@@ -277,41 +270,6 @@ export class EnlistedSession implements NetworkSession, LinkUser {
     } finally {
       this.isProving = false;
     }
-  }
-
-  private enter(connection: Connection, names: readonly string[], signal: AbortSignal) {
-    const keyOf = (name: string) => this.site.keys.of(name, connection.state.features);
-    const isWanted = (name: string) => this.wanted.has(chatIdOf(name, connection.state.features));
-    return joinChannels(connection, names, { keyOf, isWanted, signal });
-  }
-
-  private async rejoin(connection: Connection, signal: AbortSignal): Promise<void> {
-    const refusals = await this.enter(connection, [...this.wanted.values()], signal);
-    for (const [name, refusal] of refusals) {
-      this.wanted.delete(chatIdOf(name, connection.state.features));
-      this.host.log('warn', 'A voice is kept out of a channel that it was in', {
-        voice: this.voice.id,
-        chat: refusal.target,
-        reason: refusal.text,
-      });
-    }
-  }
-
-  /** Where it is: by its own coming and going, and by what is done to it. */
-  private follow(line: Line, { state }: Connection): void {
-    const [name = '', victim = ''] = line.params;
-    const chat = chatIdOf(name, state.features);
-    const isOut =
-      line.command === 'KICK'
-        ? state.features.fold(victim) === state.features.fold(state.nick)
-        : line.command === 'PART' && isSelf(state, line);
-    if (isOut) {
-      this.joined.delete(chat);
-      this.wanted.delete(chat);
-    }
-    if (line.command !== 'JOIN' || !isSelf(state, line)) return;
-    this.joined.add(chat);
-    this.wanted.set(chat, name);
   }
 
   /** Something said to it alone. */
@@ -363,7 +321,7 @@ export class EnlistedSession implements NetworkSession, LinkUser {
 
   private invited(line: Line, connection: Connection): void {
     const channel = this.observer.invitedTo(line, connection);
-    if (!channel || this.joined.has(channel.chat)) return;
+    if (!channel || this.channels.has(channel.chat)) return;
     const { nick } = connection.state;
     const by = line.source?.nick ?? nick;
     const moved = { channel: channel.name, by, nick, is: 'invited', voice: this.voice.id } as const;
