@@ -15,6 +15,7 @@ import {
   type Voice,
   type VoiceId,
 } from '#adapter';
+import { channelInfo } from './chat-info.ts';
 import { commandsAt } from './commands/index.ts';
 import type { IrcConfig } from './config.ts';
 import { failureFrom, type Site } from './dial.ts';
@@ -128,21 +129,10 @@ export class IrcNetwork implements Network {
   }
 
   async chat({ chat }: ChatView): Promise<ChatInfo> {
-    const { features, channels, roster } = this.observer;
+    const { features, roster } = this.observer;
     if (!isChannelChat(chat, features))
       return { kind: 'direct', name: roster.person(chat)?.nick ?? chat };
-    const channel = channels.get(chat);
-    const members = this.observer.members(chat);
-    const powers = this.observer.powers(chat);
-    const access = this.observer.access(chat);
-    return {
-      kind: 'group',
-      name: channel?.name ?? chat,
-      ...(channel?.topic.text !== undefined && { topic: channel.topic.text }),
-      ...(members && { members }),
-      ...(powers && { powers }),
-      ...(access && { access }),
-    };
+    return channelInfo(chat, this.observer);
   }
 
   async close(): Promise<void> {

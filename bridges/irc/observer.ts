@@ -1,6 +1,5 @@
 import {
   BridgeError,
-  type ChatInfo,
   type Host,
   type Newest,
   type RemoteChatId,
@@ -12,7 +11,6 @@ import {
 } from '#adapter';
 import { Bans } from './bans.ts';
 import type { Channel } from './channel.ts';
-import { accessOf } from './channel-modes.ts';
 import { ChannelSet, type ChannelSetUser } from './channel-set.ts';
 import type { Formatting } from './codes.ts';
 import type { IrcConfig } from './config.ts';
@@ -29,7 +27,6 @@ import { Mentioning } from './mentioning.ts';
 import type { Named, Naming } from './mentions.ts';
 import { namingIn, nickOf } from './naming.ts';
 import type { Former, OurNicks } from './our-nicks.ts';
-import { powersIn } from './powers.ts';
 import { regain } from './regain.ts';
 import { isRelayedNick, RELAYMSG } from './relayed.ts';
 import { Roster } from './roster.ts';
@@ -139,33 +136,6 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
       await this.host.state.save([this.host.state.change(SINCE + chat, null)]);
     await this.topics.forget(chat);
     if (channel) this.roster.empty(channel.name);
-  }
-
-  members(chat: RemoteChatId): readonly RemoteUserId[] | undefined {
-    const channel = this.channels.get(chat);
-    if (channel?.state !== 'in') return undefined;
-    const others = this.roster.members(channel.name).filter(({ ours }) => !ours);
-    const nicks = [...others.map(({ nick }) => nick), ...this.splitOff.of(channel.name)];
-    return nicks.map((nick) => userIdOf(nick, this.features));
-  }
-
-  /** Absent: not known now. */
-  powers(chat: RemoteChatId): ReadonlyMap<RemoteUserId, number> | undefined {
-    const channel = this.channels.get(chat);
-    if (channel?.state !== 'in') return undefined;
-    return powersIn(channel.name, this.site.config.powerLevels, this);
-  }
-
-  /** Absent: not known now, or of no interest. */
-  access(chat: RemoteChatId): ChatInfo['access'] {
-    const channel = this.channels.get(chat);
-    const { powerLevels: levels } = this.site.config;
-    if (channel?.state !== 'in' || Object.keys(this.modeMeanings).length === 0) return undefined;
-    const isSpeaker = (nick: string) => this.roster.rank(channel.name, nick) !== '';
-    const speakers = this.roster
-      .members(channel.name)
-      .flatMap(({ nick, ours }) => (ours?.voice && isSpeaker(nick) ? [ours.voice] : []));
-    return accessOf(channel.modes, { meanings: this.modeMeanings, levels, speakers });
   }
 
   /** What is needed to give people power there. `undefined`: that is the rooms' own business. */
