@@ -4,9 +4,12 @@ import { memoryFolder } from './test/live/support/memory-folder.ts';
 
 const source = { ssr: { resolve: { conditions: ['source'] } } };
 
-/** Run by `npm test` only: each takes seconds, as it starts or builds whole programs, or waits out pauses. */
+/**
+ * Run by `npm test` only: each takes seconds, as it starts or builds whole programs, or waits out pauses. Of the stories
+ * two are fast, and tell whether the rest has a chance.
+ */
 const slow = [
-  'test/flow/{homeserver-mishaps,missed,outage,hung}.test.ts',
+  'test/flow/!(conversation|durability).test.ts',
   'test/src/builds-alone.test.ts',
   'test/bridges/loopback/contract.test.ts',
   'test/bridges/irc/fuzz.test.ts',
