@@ -1,7 +1,7 @@
 import type { Standing } from '../adapter/voice.ts';
 import type { MatrixRoomId } from '../model/matrix-ids.ts';
 import type { VoiceId } from '../model/remote-ids.ts';
-import type { AppserviceHandler } from '../ports/matrix.ts';
+import type { AppserviceHandler } from '../ports/appservice.ts';
 import type { VoiceRow } from '../ports/store.ts';
 import { AllLanes } from './all-lanes.ts';
 import { labelOf, sayRefused, sayRetrying } from './asides.ts';

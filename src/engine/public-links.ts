@@ -1,6 +1,6 @@
 import type { MatrixEventId, MatrixRoomId } from '../model/matrix-ids.ts';
 import type { MessageBody } from '../model/message-body.ts';
-import type { Shown } from '../ports/matrix.ts';
+import type { Shown } from '../ports/appservice.ts';
 import { sameSecret } from '../util/same-secret.ts';
 import type { Context } from './context.ts';
 

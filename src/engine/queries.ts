@@ -1,5 +1,5 @@
 import { BridgeError } from '../adapter/errors.ts';
-import type { AppserviceHandler } from '../ports/matrix.ts';
+import type { AppserviceHandler } from '../ports/appservice.ts';
 import type { Context } from './context.ts';
 import type { Ghosts } from './ghosts.ts';
 import type { Networks } from './networks.ts';

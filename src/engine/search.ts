@@ -1,6 +1,6 @@
 import { BridgeError } from '../adapter/errors.ts';
 import type { Found } from '../adapter/info.ts';
-import type { AppserviceHandler, FoundByName } from '../ports/matrix.ts';
+import type { AppserviceHandler, FoundByName } from '../ports/appservice.ts';
 import { tokenBucket } from '../util/token-bucket.ts';
 import type { Context } from './context.ts';
 import type { NetworkOptions } from './options.ts';

@@ -4,7 +4,8 @@ import type { BridgeConfig } from '../../config/index.ts';
 import { type AppserviceFace, appserviceFace } from '../../matrix/appservice/face.ts';
 import type { MatrixClient } from '../../matrix/client/matrix-client.ts';
 import type { Registration } from '../../matrix/registration.ts';
-import { type AppserviceHandler, MatrixError } from '../../ports/matrix.ts';
+import type { AppserviceHandler } from '../../ports/appservice.ts';
+import { MatrixError } from '../../ports/matrix.ts';
 import { type Finding, fail, ok, reasonOf, warn } from './finding.ts';
 
 const PATIENCE_MS = 3_000;

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import Koa, { type Middleware } from 'koa';
+import type { AppserviceHandler } from '../../ports/appservice.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
-import type { AppserviceHandler } from '../../ports/matrix.ts';
 import { type ListenAt, listen } from '../../util/listen.ts';
 import { systemClock } from '../../util/system-clock.ts';
 import { refuse } from './answer.ts';

@@ -1,4 +1,4 @@
-import type { AppserviceHandler } from '../../ports/matrix.ts';
+import type { AppserviceHandler } from '../../ports/appservice.ts';
 import type { Route } from './routes.ts';
 
 /** The path of the database is nobody's business here. */

@@ -1,4 +1,4 @@
-import type { AppserviceHandler } from '../../ports/matrix.ts';
+import type { AppserviceHandler } from '../../ports/appservice.ts';
 import { text } from '../../util/fields.ts';
 import { readBytes } from '../../util/read-bytes.ts';
 import { refuse } from './answer.ts';

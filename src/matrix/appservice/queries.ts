@@ -1,4 +1,4 @@
-import type { AppserviceHandler } from '../../ports/matrix.ts';
+import type { AppserviceHandler } from '../../ports/appservice.ts';
 import { refuse } from './answer.ts';
 import type { Route } from './routes.ts';
 

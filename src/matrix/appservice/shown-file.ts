@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
+import type { Shown } from '../../ports/appservice.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { OpenFile, Shown } from '../../ports/matrix.ts';
+import type { OpenFile } from '../../ports/matrix.ts';
 import { slots } from '../../util/slots.ts';
 import { refuse } from './answer.ts';
 import { byteRange, stretch } from './byte-range.ts';

@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
+import type { AppserviceHandler, Shown } from '../../ports/appservice.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { type AppserviceHandler, MatrixError, type Shown } from '../../ports/matrix.ts';
+import { MatrixError } from '../../ports/matrix.ts';
 import { tokenBucket } from '../../util/token-bucket.ts';
 import { refuse } from './answer.ts';
 import type { Route } from './routes.ts';

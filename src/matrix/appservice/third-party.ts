@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { AppserviceHandler, Protocol } from '../../ports/matrix.ts';
+import type { AppserviceHandler, Protocol } from '../../ports/appservice.ts';
 import { refuse } from './answer.ts';
 import type { Route } from './routes.ts';
 

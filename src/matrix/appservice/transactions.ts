@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { AppserviceHandler } from '../../ports/appservice.ts';
 import type { Log } from '../../ports/log.ts';
-import type { AppserviceHandler } from '../../ports/matrix.ts';
 import { readBytes } from '../../util/read-bytes.ts';
 import { passedOver } from './passed-over.ts';
 import { readTransaction } from './read-transaction.ts';

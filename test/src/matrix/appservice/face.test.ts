@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { appserviceFace } from '../../../../src/matrix/appservice/face.ts';
-import type { AppserviceHandler } from '../../../../src/ports/matrix.ts';
+import type { AppserviceHandler } from '../../../../src/ports/appservice.ts';
 import { systemClock } from '../../../../src/util/system-clock.ts';
 import { gate, HS_TOKEN, start } from './started-face.ts';
 

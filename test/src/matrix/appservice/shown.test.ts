@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { MatrixError, type OpenFile, type Shown } from '../../../../src/ports/matrix.ts';
+import type { Shown } from '../../../../src/ports/appservice.ts';
+import { MatrixError, type OpenFile } from '../../../../src/ports/matrix.ts';
 import { start } from './started-face.ts';
 
 const PATH = '/said/abc.1.2.$x%3Ay';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { appserviceFace } from '../../../../src/matrix/appservice/face.ts';
-import type { AppserviceHandler } from '../../../../src/ports/matrix.ts';
+import type { AppserviceHandler } from '../../../../src/ports/appservice.ts';
 import { fakeClock } from '../../../../src/testing/fake-clock.ts';
 
 export const HS_TOKEN = 'the-homeserver-token';
