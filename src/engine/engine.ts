@@ -340,8 +340,10 @@ export class Engine {
     this.#aside(this.#returning.permitted());
   }
 
+  /** Admins are named by the operator, and lists are written by strangers. */
   #permissionOf(userId: string): Permission {
-    return this.#policies.bans(userId) ? 'none' : this.#permission(userId);
+    const own = this.#permission(userId);
+    return own !== 'admin' && this.#policies.bans(userId) ? 'none' : own;
   }
 
   /** What no message depends on: a failure is only worth a line. */

@@ -50,6 +50,16 @@ const heardOf = async (ann: MatrixPerson, room: string) =>
   (await ann.texts(room)).filter((text) => text.includes('kept out'));
 
 describe('somebody whom a policy room bans', () => {
+  it('is not an admin: whoever keeps a list could keep them out of their own bridge', async () => {
+    const { mod, list, ann, room } = await withList({
+      bridge: { permissions: { '*': 'use', [`@ann:${SERVER}`]: 'admin' } },
+    });
+    await rule(mod, list, '*');
+    await until(() => expect(saidInLog('Others are kept out')).toHaveLength(1));
+    await ann.say(room, 'still here');
+    await arrives(story, 'town', 'still here');
+  });
+
   it('is not bridged, is told once, and is let in again when the rule goes', async () => {
     const { mod, list, ann, room } = await withList();
     await ann.say(room, 'one');
