@@ -11,8 +11,8 @@ module.exports = {
     layer(
       'core-knows-no-network',
       '^src/',
-      { path: '^bridges/' },
-      'src/ must build with bridges/ deleted.',
+      { path: '^(bridges|gia|gatekeeper)/' },
+      'src/ must build with bridges/, gia/ and gatekeeper/ deleted.',
     ),
     layer(
       'nothing-rests-on-the-bench',
@@ -37,6 +37,36 @@ module.exports = {
       '^bridges/([^/]+)/',
       { path: '^bridges/', pathNot: '^bridges/$1/' },
       'Two networks share code through #adapter or not at all.',
+    ),
+    layer(
+      'what-both-ends-speak-stands-alone',
+      '^gia/',
+      { path: '^(src|bridges|gatekeeper|bench)/' },
+      'A client of a gatekeeper needs no bridge, and a gatekeeper neither.',
+    ),
+    layer(
+      'schemas-are-a-leaf',
+      '^gia/schemas/',
+      { path: '^gia/', pathNot: '^gia/schemas/' },
+      'The published contract drags nothing along.',
+    ),
+    layer(
+      'core-knows-no-gatekeeper',
+      '^(src|bridges)/',
+      { path: '^gatekeeper/' },
+      'They meet over the wire only.',
+    ),
+    layer(
+      'the-gatekeeper-is-a-stranger',
+      '^gatekeeper/(?!client/)',
+      { path: '^(src|bridges|bench|gia)/|^gatekeeper/client/', pathNot: '^gia/schemas/' },
+      'It shares the published schemas with whoever talks to it, and no other code.',
+    ),
+    layer(
+      'clients-of-a-gatekeeper-see-the-api-only',
+      '^gatekeeper/client/',
+      { path: '^(src|bridges|bench|gatekeeper)/', pathNot: '^gatekeeper/client/' },
+      'The users of a gatekeeper talk to it over the wire, as everybody does.',
     ),
     layer(
       'model-is-a-leaf',

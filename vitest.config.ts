@@ -30,7 +30,7 @@ export default defineConfig({
           // Half of their time was waiting for a disk. `test/live/flushed.test.ts` sees what has to get there.
           env: { TMPDIR: memoryFolder() ?? tmpdir() },
           testTimeout: 60_000,
-          include: ['test/{src,bridges,flow,docs,crash,bench}/**/*.test.ts'],
+          include: ['test/{src,bridges,gia,gatekeeper,flow,docs,crash,bench}/**/*.test.ts'],
           exclude: slow,
         },
       },

@@ -1,0 +1,1 @@
+export { Problem, type ProblemCode, problemCodes, problems } from './problems.ts';
