@@ -8,7 +8,10 @@ const { CI } = process.env;
 const isCi = CI === 'true';
 
 /** What `dist/` is made from. */
-const sources = ['src', 'bridges', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const sources = [
+  ...['src', 'bridges', 'gia', 'scripts/build.mjs'],
+  ...['package.json', 'tsconfig.json', 'tsconfig.build.json'],
+];
 
 /** Builds `dist/` if a source is newer than it, and gives a path in it. Any number may ask at once. */
 export async function built(path: string): Promise<string> {
