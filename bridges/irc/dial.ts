@@ -8,6 +8,7 @@ import { type OwnAccount, pemOf, proofOf } from './own-account.ts';
 import { RELAYMSG } from './relayed.ts';
 import type { SecureHosts } from './secure-hosts.ts';
 import type { Servers } from './servers.ts';
+import type { Slices } from './slices.ts';
 import type { Turns } from './turns.ts';
 import { addressFor, sourceFor } from './webirc.ts';
 import type { Clock } from './wire/clock.ts';
@@ -25,6 +26,8 @@ export interface Site {
   readonly keys: ChannelKeys;
   readonly turns: Turns;
   readonly secure: SecureHosts;
+  /** In which the voices are read. */
+  readonly slices: Slices;
   /** Absent: nobody is told whose a connection is. */
   readonly ident?: SharedIdent;
 }
@@ -105,8 +108,11 @@ export function dialAsEnlisted(
     ...webircOf(config, speaker),
   });
   const { bindPrefix } = config;
-  if (bindPrefix === undefined) return dial;
-  return { ...dial, from: sourceFor(bindPrefix, speaker.userId) };
+  return {
+    ...dial,
+    inTurn: site.slices.do,
+    ...(bindPrefix !== undefined && { from: sourceFor(bindPrefix, speaker.userId) }),
+  };
 }
 
 function webircOf({ webircPassword: password, webircPrefix: prefix }: IrcConfig, who: Speaker) {

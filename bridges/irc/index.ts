@@ -8,6 +8,7 @@ import { importCommand } from './import/command.ts';
 import { IrcNetwork } from './network.ts';
 import { SecureHosts } from './secure-hosts.ts';
 import { Servers } from './servers.ts';
+import { Slices } from './slices.ts';
 import { Turns } from './turns.ts';
 import { type Clock, systemClock } from './wire/clock.ts';
 
@@ -39,6 +40,7 @@ export function ircOn(clock: Clock): NetworkAdapter<IrcConfig> {
         servers: new Servers(config),
         keys: new ChannelKeys(config.channelKeys),
         turns: new Turns(pace, clock),
+        slices: new Slices(),
         secure: new SecureHosts(host.state, clock),
       };
       await site.secure.load();

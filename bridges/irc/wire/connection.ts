@@ -25,6 +25,8 @@ export interface Dial extends Address {
   /** So long it has to answer. */
   readonly pingTimeoutMs: number;
   readonly clock: Clock;
+  /** When what the server says is read, in its order. Absent: at once. */
+  readonly inTurn?: (read: () => void) => void;
   /** The server is to be talked to over TLS alone, on this port. The connection ends with `insecure`. */
   readonly insecure: (port: number) => void;
   /** Everything that is heard, in order, `ready` first. Must not throw. */
@@ -92,6 +94,7 @@ export class Connection {
     const deadline = AbortSignal.timeout(dial.connectTimeoutMs);
     const either = AbortSignal.any([signal, deadline]);
     try {
+      if (dial.inTurn) await new Promise<void>(dial.inTurn);
       const connection = new Connection(dial, await openSocket(dial, either));
       await connection.register(either);
       return connection;
@@ -111,14 +114,18 @@ export class Connection {
     this.queue = new SendQueue(dial.flood, (line) => this.put(line), dial.clock);
     const { state, send } = begin({ ...dial.who, isSecure: dial.tls });
     this.machine = state;
-    socket.on('data', (bytes) => this.received(bytes));
+    const { inTurn = (read) => read() } = dial;
+    socket.on('data', (bytes) => inTurn(() => this.received(bytes)));
     socket.on('drain', () => this.queue.release());
-    socket.on('error', (error) => this.end(new Closed('lost', error.message, { cause: error })));
+    socket.on('error', (error) =>
+      inTurn(() => this.end(new Closed('lost', error.message, { cause: error }))),
+    );
     this.closed = new Promise((resolve) => {
-      socket.on('close', () => {
+      const closed = () => {
         this.end(new Closed('lost', 'The server closed the connection'));
         resolve(this.ending ?? new Closed('lost', 'closed'));
-      });
+      };
+      socket.on('close', () => inTurn(closed));
     });
     // In one write: a second one to a server that has closed already would take its last words from us.
     socket.cork();
