@@ -1,1 +1,16 @@
-export { Problem, type ProblemCode, problemCodes, problems } from './problems.ts';
+export * from './common.ts';
+export * from './conversations.ts';
+export * from './devices.ts';
+export * from './ephemeral.ts';
+export * from './events.ts';
+export * from './headers.ts';
+export * from './jwk.ts';
+export * from './keys.ts';
+export * from './limits.ts';
+export * from './media.ts';
+export * from './messages.ts';
+export * from './problems.ts';
+export * from './providers.ts';
+export * from './server.ts';
+export * from './tokens.ts';
+export * from './users.ts';

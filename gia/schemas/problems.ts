@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, DeviceAddress } from './common.ts';
 
 /**
  * Every refusal of the API, by its code: the HTTP status it comes with, and whether the same request may succeed later
@@ -50,3 +51,25 @@ export const Problem = z
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
+
+export const DeviceMismatchProblem = Problem.extend({
+  code: z.literal('device_mismatch'),
+  missing: z.array(DeviceAddress).describe('Listed, but not reached by this message.'),
+  extra: z.array(DeviceAddress).describe('Addressed, but not listed any more.'),
+  stale: z.array(DeviceAddress).describe('Listed anew since, with another key.'),
+}).meta({ id: 'DeviceMismatchProblem' });
+
+export const WrongEpochProblem = Problem.extend({
+  code: z.literal('wrong_epoch'),
+  current: z.int().nonnegative(),
+}).meta({ id: 'WrongEpochProblem' });
+
+export const CursorGoneProblem = Problem.extend({
+  code: z.literal('cursor_gone'),
+  oldest: Cursor.describe('Resume here. What lay between is gone.'),
+}).meta({ id: 'CursorGoneProblem' });
+
+export const VersionConflictProblem = Problem.extend({
+  code: z.literal('conflict'),
+  current: z.int().nonnegative().describe('The version that is there.'),
+}).meta({ id: 'VersionConflictProblem' });
