@@ -1,1 +1,2 @@
+export * from './content/index.ts';
 export * from './schemas/index.ts';
