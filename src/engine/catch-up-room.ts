@@ -27,16 +27,17 @@ export async function catchUpRoom(
   roomId: MatrixRoomId,
   { signal, givesUp }: CatchUpOptions,
 ): Promise<'done' | 'too-much'> {
-  const { place, portals } = await context.storage.journal.accounted(roomId);
+  const { place, portals, seen } = await context.storage.journal.accounted(roomId);
   if (portals.length === 0) return 'done';
   const look = await asOneOfOurs(context, roomId, (as) =>
-    lookForMissed(context, { roomId, as, portals, signal }),
+    lookForMissed(context, { roomId, as, portals, signal, ...(seen && { seen }) }),
   );
   if (!look) context.log('warn', 'Nobody of the bridge is in a room of a portal', { roomId });
   if (look?.upTo === undefined) return 'done';
   if (look.hole?.isTooMuch && !givesUp) return 'too-much';
   if (look.hole) await tellHole(context, roomId, portals, look.hole);
-  await account(context, { roomId, place, portals }, { ...look, upTo: look.upTo });
+  const isFirst = seen === undefined;
+  await account(context, { roomId, place, portals, isFirst }, { ...look, upTo: look.upTo });
   return 'done';
 }
 
@@ -46,18 +47,21 @@ async function account(
     readonly roomId: MatrixRoomId;
     readonly place: number;
     readonly portals: readonly Accounted[];
+    readonly isFirst: boolean;
   },
-  { upTo, events }: Look & Required<Pick<Look, 'upTo'>>,
+  { upTo, seen, events }: Look & Required<Pick<Look, 'upTo'>>,
 ): Promise<void> {
-  if (events.length === 0 && room.portals.every((portal) => portal.upTo === upTo)) return;
+  const isNews = room.isFirst || room.portals.some((portal) => portal.upTo !== upTo);
+  if (events.length === 0 && !isNews) return;
+  const { roomId, place } = room;
   const portals = room.portals.map(({ portal }) => portal);
-  const atMs = clock.now();
-  await storage.journal.commit([{ kind: 'caught-up', ...room, portals, atMs, upTo, events }]);
+  const write = { roomId, place, portals, atMs: clock.now(), upTo, seen, events };
+  await storage.journal.commit([{ kind: 'caught-up', ...write }]);
   const missed = events.flatMap((event) => event.missed ?? []);
   if (missed.length === 0) return;
   const late = missed.filter((event) => event.late).length;
   log(late > 0 ? 'warn' : 'info', 'Events that the homeserver had not pushed are bridged now', {
-    roomId: room.roomId,
+    roomId,
     events: missed.length,
     late,
   });

@@ -46,6 +46,8 @@ export type Write =
       readonly portals: readonly number[];
       readonly place: number;
       readonly upTo: MatrixEventId;
+      /** The newest events of the room, `upTo` first: `SeenLately` for the next look. */
+      readonly seen: readonly MatrixEventId[];
       readonly events: readonly FoundEvent[];
     }
   /**
@@ -151,6 +153,13 @@ export interface Accounted {
   readonly upTo?: MatrixEventId;
   readonly place: number;
   readonly atMs: number;
+}
+
+/** Some of the newest events of a room, as the last look has found them. */
+export interface SeenLately {
+  readonly ids: ReadonlySet<MatrixEventId>;
+  /** The newest of the portals that the room had then. */
+  readonly lastPortal: number;
 }
 
 /** An event from the homeserver that was not yet understood. */
@@ -295,9 +304,11 @@ export interface Journal {
    * How far a room is accounted for, by portal, and the newest place of all. An encrypted room has
    * no portals here.
    */
-  accounted(
-    roomId: MatrixRoomId,
-  ): Promise<{ readonly place: number; readonly portals: readonly Accounted[] }>;
+  accounted(roomId: MatrixRoomId): Promise<{
+    readonly place: number;
+    readonly portals: readonly Accounted[];
+    readonly seen?: SeenLately;
+  }>;
 
   /** The rooms of the newest events, whichever was heard from last first. */
   heardLately(): Promise<readonly MatrixRoomId[]>;

@@ -27,6 +27,9 @@ export function accounts(db: Database): Pick<Journal, 'known' | 'accounted' | 'h
     WHERE room_id = ? AND unlinked = 0
       AND NOT EXISTS (SELECT 1 FROM encrypted_room e WHERE e.room_id = portal.room_id)
     ORDER BY id`);
+  const seenIn = db.prepare<[string], { ids: string; last_portal: number }>(
+    'SELECT ids, last_portal FROM seen_lately WHERE room_id = ?',
+  );
   const lately = db
     .prepare<[], MatrixRoomId>(`
       SELECT room_id FROM matrix_event WHERE seq > (${newestPlace}) - ${LATELY}
@@ -37,10 +40,19 @@ export function accounts(db: Database): Pick<Journal, 'known' | 'accounted' | 'h
       const row = known.get(eventId);
       return row && { place: row.place, waits: row.waits === 1 };
     },
-    accounted: async (roomId) => ({
-      place: place.get() ?? 0,
-      portals: ofRoom.all(roomId).map(toAccounted),
-    }),
+    accounted: async (roomId) => {
+      const seen = seenIn.get(roomId);
+      return {
+        place: place.get() ?? 0,
+        portals: ofRoom.all(roomId).map(toAccounted),
+        ...(seen && {
+          seen: {
+            ids: new Set<MatrixEventId>(JSON.parse(seen.ids)),
+            lastPortal: seen.last_portal,
+          },
+        }),
+      };
+    },
     heardLately: async () => lately.all(),
   };
 }
@@ -57,10 +69,14 @@ export function catchUp(db: Database): (write: WriteOf<'caught-up'>) => void {
   const account = db.prepare<[number, string, number, number]>(
     'UPDATE portal SET accounted_place = ?, accounted_event = ?, accounted_at_ms = ? WHERE id = ?',
   );
+  const see = db.prepare<[string, string, number]>(`
+    INSERT INTO seen_lately (room_id, ids, last_portal) VALUES (?, ?, ?)
+    ON CONFLICT (room_id) DO UPDATE SET ids = excluded.ids, last_portal = excluded.last_portal`);
   const putInOrder = ordering(db);
   return (write) => {
     if (write.events.length > 0) putInOrder(write);
     for (const portal of write.portals) account.run(write.place, write.upTo, write.atMs, portal);
+    see.run(write.roomId, JSON.stringify(write.seen), Math.max(0, ...write.portals));
   };
 }
 

@@ -25,12 +25,16 @@ async function catchUp(
   over: Partial<Extract<Write, { kind: 'caught-up' }>> = {},
 ): Promise<void> {
   const at = { roomId: '!room', atMs: 2000, place: await placeOf(storage), upTo: '$z' } as const;
-  await written(storage, { kind: 'caught-up', portals: [], events, ...at, ...over });
+  await written(storage, {
+    ...{ kind: 'caught-up', portals: [], seen: [at.upTo], events },
+    ...{ ...at, ...over },
+  });
 }
 
 export function accountedContract(open: Open): void {
   orderContract(open);
   placeContract(open);
+  seenContract(open);
 }
 
 function orderContract(open: Open): void {
@@ -81,6 +85,19 @@ function orderContract(open: Open): void {
     expect(first).toMatchObject({ eventId: '$a', late: true });
     expect(second).not.toHaveProperty('late');
     expect(await storage.journal.delivery(first?.id ?? 0)).toMatchObject({ late: true });
+  });
+}
+
+function seenContract(open: Open): void {
+  it('remembers what the last look has seen of a room, and which portals it had then', async () => {
+    const { storage } = open;
+    expect((await storage.journal.accounted('!room')).seen).toBeUndefined();
+    await catchUp(storage, [], { seen: ['$b', '$a'], portals: [3, 7] });
+    await catchUp(storage, [], { seen: ['$c', '$b'], portals: [3, 9, 7] });
+    await open.reopen();
+    const { accounted } = open.storage.journal;
+    expect((await accounted('!room')).seen).toEqual({ ids: new Set(['$c', '$b']), lastPortal: 9 });
+    expect((await accounted('!other')).seen).toBeUndefined();
   });
 }
 

@@ -52,11 +52,12 @@ describe('catchUpRoom', () => {
 
   it('reads one event where nothing has happened, and writes nothing', async () => {
     const { look, reads, storage } = await linkedRoom();
+    await look();
     storage.journal.commit = async () => {
       throw new Error('written');
     };
     await look();
-    expect(reads.map(({ count }) => count)).toEqual([1]);
+    expect(reads.map(({ count }) => count)).toEqual([1, 1]);
   });
 
   it('finds what the homeserver has put before what is accounted for, and has come after it', async () => {
@@ -71,6 +72,19 @@ describe('catchUpRoom', () => {
     await look();
     expect(await lane()).toEqual(['c', 'd']);
     expect(reads.map(({ count }) => count)).toEqual([3, 5, 5]);
+  });
+
+  it('goes by no clock to tell what has come between from what was said before the link', async () => {
+    const { lost, lostBehind, link, clock, look, lane } = await roomOnScript();
+    await clock.advance(60_000);
+    lost('before the link');
+    lost('newest then');
+    await link();
+    await look();
+    await lostBehind(1, 'by a slow clock', { origin_server_ts: 1 });
+    await lostBehind(3, 'older than all', { origin_server_ts: clock.now() });
+    await look();
+    expect(await lane()).toEqual(['by a slow clock']);
   });
 
   it('looks not further than fifty events behind what is accounted for', async () => {
