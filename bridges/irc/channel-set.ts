@@ -12,8 +12,8 @@ import { buildLine, type Line } from './wire/line.ts';
 export interface ChannelSetUser {
   /** What a line of the past means. */
   read(line: Line, channel: Channel): readonly RemoteEvent[];
-  /** Before a channel is joined: whoever was known to be in it is not known any more. */
-  entering(channel: Channel): void;
+  /** Before channels are joined: whoever was known to be in them is not known any more. */
+  entering(channels: readonly Channel[]): Promise<void>;
   /** It is joined; tell this. */
   entered(channel: Channel, events: readonly RemoteEvent[]): void;
   keptOut(channel: Channel, error: BridgeError): void;
@@ -159,11 +159,9 @@ export class ChannelSet {
     const errors = new Map<Channel, BridgeError>();
     if (channels.length === 0) return errors;
     if (!connection) return new Map(channels.map((channel) => [channel, notConnected()]));
-    for (const channel of channels) {
-      channel.begin();
-      this.user.entering(channel);
-    }
+    for (const channel of channels) channel.begin();
     try {
+      await this.user.entering(channels);
       const names = channels.map(({ name }) => name);
       const refusals = await this.join(connection, names);
       const refusalOf = ({ name }: Channel) => refusals.get(connection.state.features.fold(name));

@@ -132,8 +132,8 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
 
   async unwatch(chat: RemoteChatId): Promise<void> {
     const channel = await this.channels.remove(chat);
-    if (this.begun.delete(chat))
-      await this.host.state.save([this.host.state.change(SINCE + chat, null)]);
+    this.begun.delete(chat);
+    await this.forget(chat);
     await this.topics.forget(chat);
     if (channel) this.roster.empty(channel.name);
   }
@@ -230,8 +230,11 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
     return has && source !== undefined && isRelayedNick(source.nick);
   }
 
-  entering(channel: Channel): void {
-    this.roster.empty(channel.name);
+  /** From where it may be in a channel nothing may be missed, also if it ends before it knows that it is in it. */
+  async entering(channels: readonly Channel[]): Promise<void> {
+    for (const { name } of channels) this.roster.empty(name);
+    const fresh = channels.filter(({ chat }) => !this.begun.has(chat));
+    if (fresh.length > 0) await this.host.state.save(fresh.map((channel) => this.since(channel)));
   }
 
   entered(channel: Channel, events: readonly RemoteEvent[]): void {
@@ -244,6 +247,7 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
 
   keptOut({ chat }: Channel, { message }: BridgeError): void {
     this.host.log('warn', 'The bot is kept out of a channel', { chat, reason: message });
+    if (!this.begun.has(chat)) this.forget(chat).catch((error: unknown) => this.broken(error));
   }
 
   keyOf(name: string): string | undefined {
@@ -302,10 +306,18 @@ export class Observer implements LinkUser, ChannelSetUser, ConsentUser, Ear {
   }
 
   /** From here on nothing may be missed, also if nothing is said before the next start. */
-  private begin({ chat }: Channel): readonly StateChange[] {
-    if (this.begun.has(chat)) return [];
-    this.begun.add(chat);
-    return [this.host.state.change(SINCE + chat, Buffer.from(String(this.lastHeardAtMs())))];
+  private begin(channel: Channel): readonly StateChange[] {
+    if (this.begun.has(channel.chat)) return [];
+    this.begun.add(channel.chat);
+    return [this.since(channel)];
+  }
+
+  private since({ chat }: Channel): StateChange {
+    return this.host.state.change(SINCE + chat, Buffer.from(String(this.lastHeardAtMs())));
+  }
+
+  private forget(chat: RemoteChatId): Promise<void> {
+    return this.host.state.save([this.host.state.change(SINCE + chat, null)]);
   }
 
   private answer(line: Line, connection: Connection): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { remoteMessageId } from '../../../src/adapter/index.ts';
-import { fakeClock } from '../../../src/testing/index.ts';
+import { fakeClock, memoryDisk } from '../../../src/testing/index.ts';
 import { chat, openOn, say, shown } from './bench.ts';
 import { enter, listening, serve } from './listening.ts';
 import type { Script } from './scripted-server.ts';
@@ -196,6 +196,46 @@ describe('Observer', () => {
       await clock.advance(1_000);
       expect(server.client('drawbridge').channels).toContain('#a');
     });
+  });
+
+  it('has a hole from where it may have been in a channel, if it ended before it knew', async () => {
+    const disk = memoryDisk();
+    const deal: Script['deal'] = ({ channels }, command) => {
+      if (command === 'JOIN') channels.add('#a');
+      return channels.has('#a');
+    };
+    const server = await serve({ deal });
+    const first = await openOn(server.port, {}, { disk });
+    const entering = first.watch()?.catch(() => {});
+    await vi.waitFor(() => expect(server.client('drawbridge').channels).toContain('#a'));
+    const last = { values: new Map(disk.values), events: [] };
+    await first.close();
+    await entering;
+
+    server.script = { caps: server.script.caps ?? [] };
+    const second = await openOn(server.port, {}, { disk: last });
+    await second.watch();
+
+    await vi.waitFor(() => expect(shown(second.emitted)).toEqual(['hole']));
+  });
+
+  it('has no hole where it was not let in', async () => {
+    const disk = memoryDisk();
+    const deal: Script['deal'] = (client, command, [name]) => {
+      if (command === 'JOIN') client.say(`:s 473 ${client.nick} ${name} :invite only`);
+      return command === 'JOIN';
+    };
+    const server = await serve({ deal });
+    const first = await openOn(server.port, {}, { disk });
+    await expect(first.watch()).rejects.toThrow();
+    await first.close();
+
+    server.script = { caps: server.script.caps ?? [] };
+    const second = await openOn(server.port, {}, { disk });
+    await second.watch();
+
+    await second.close();
+    expect(second.emitted).toEqual([]);
   });
 
   it('joins many channels with few lines', async () => {
