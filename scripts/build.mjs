@@ -38,7 +38,6 @@ async function bundle() {
     conditions: ['source'],
     external,
     banner: { js: banner },
-    keepNames: true,
     metafile: true,
     logLevel: 'warning',
   });
