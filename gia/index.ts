@@ -1,2 +1,3 @@
 export * from './content/index.ts';
 export * from './schemas/index.ts';
+export * from './suites/index.ts';
