@@ -1,3 +1,4 @@
 export * from './content/index.ts';
+export * from './media/index.ts';
 export * from './schemas/index.ts';
 export * from './suites/index.ts';
