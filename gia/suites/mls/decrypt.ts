@@ -133,8 +133,8 @@ export function taken(stored: Stored): Stored {
 
 /** Members come, go and renew their keys; what else MLS can do has no place in a conversation. */
 const wanted: readonly unknown[] = ['add', 'remove', 'update'];
-const onlyMembership: IncomingMessageCallback = (incoming) => {
-  const proposals = incoming.kind === 'commit' ? incoming.proposals : [incoming.proposal];
+const onlyMembership: IncomingMessageCallback = (heard) => {
+  const proposals = heard.kind === 'commit' ? heard.proposals : [heard.proposal];
   const isWanted = proposals.every(({ proposal }) => wanted.includes(proposal.proposalType));
   return isWanted && proposals.length <= mlsLimits.members ? 'accept' : 'reject';
 };

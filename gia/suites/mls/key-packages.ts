@@ -6,7 +6,7 @@ import {
   type PrivateKeyPackage,
 } from 'ts-mls';
 import { BadWire, orRefusal } from '../refusal.ts';
-import type { Device, DeviceKeys, KeyPackage, KeyPackageFacts } from '../suite.ts';
+import type { DeviceKeys, GroupDevice, KeyPackage, KeyPackageFacts } from '../suite.ts';
 import { capabilities, cipher, mlsLimits, NAME, nameOf, readMessage } from './library.ts';
 
 export async function newDeviceKeys(): Promise<DeviceKeys> {
@@ -14,10 +14,13 @@ export async function newDeviceKeys(): Promise<DeviceKeys> {
   return { publicKey, privateKey: signKey };
 }
 
-export const newKeyPackages = (device: Device, count: number): Promise<readonly KeyPackage[]> =>
+export const newKeyPackages = (
+  device: GroupDevice,
+  count: number,
+): Promise<readonly KeyPackage[]> =>
   Promise.all(Array.from({ length: count }, () => newKeyPackage(device)));
 
-async function newKeyPackage(device: Device): Promise<KeyPackage> {
+async function newKeyPackage(device: GroupDevice): Promise<KeyPackage> {
   const { publicPackage, privatePackage } = await generate(device);
   const published = encodeMlsMessage({
     ...{ version: 'mls10', wireformat: 'mls_key_package' },
@@ -28,7 +31,7 @@ async function newKeyPackage(device: Device): Promise<KeyPackage> {
   return { published, stored: new Uint8Array(stored) };
 }
 
-export async function generate({ name, keys }: Device) {
+export async function generate({ name, keys }: GroupDevice) {
   const nowSeconds = BigInt(Math.floor(Date.now() / 1000));
   const day = 24n * 3600n;
   const lifetime = {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { BadWire, type CipherSuite, type Device, type Group, type Wire } from '#gia';
+import { BadWire, type CipherSuite, type Group, type GroupDevice, type Wire } from '#gia';
 
 export const bytes = (text: string) => new TextEncoder().encode(text);
 export const text = (content: Uint8Array) => new TextDecoder().decode(content);
@@ -15,7 +15,7 @@ export async function refusalOf(step: () => Promise<unknown>): Promise<string> {
   }
 }
 
-export async function newDevice(suite: CipherSuite, name: string): Promise<Device> {
+export async function newDevice(suite: CipherSuite, name: string): Promise<GroupDevice> {
   return { name, keys: await suite.newDeviceKeys() };
 }
 
