@@ -86,7 +86,9 @@ const securitySchemes = {
 };
 
 /** The OpenAPI 3.1 document of the whole interface. */
-export const openApi = (): Json => ({
+export const openApi = (
+  origin = 'https://gia.alicechat.example',
+): Json & { readonly openapi: string } => ({
   openapi: '3.1.0',
   info: {
     title: 'Gatekeeper Interop API',
@@ -95,7 +97,7 @@ export const openApi = (): Json => ({
       'How the users of other providers talk to the users of a gatekeeper. The prose is in docs/gia/README.md.',
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  servers: [{ url: 'https://gia.alicechat.example' }],
+  servers: [{ url: origin }],
   paths: paths(),
   components: { schemas: namedSchemas(componentUri), securitySchemes },
 });
