@@ -15,14 +15,14 @@ export interface CipherSuite {
   /** What a device has for as long as it exists. `publicKey` goes onto its owner's signed device list. */
   newDeviceKeys(): Promise<DeviceKeys>;
   /** For others to add this device with, each once. `stored` is kept until a welcome uses it. */
-  newKeyPackages(device: GroupDevice, count: number): Promise<readonly KeyPackage[]>;
+  newKeyPackages(device: DeviceIdentity, count: number): Promise<readonly KeyPackage[]>;
   /** Who is behind a key package: compare it with the device list before it is added. */
   readKeyPackage(published: Uint8Array): Promise<KeyPackageFacts>;
 
   /** What a device knows of a conversation before it heard of it. `null`: it must be welcomed. */
   readonly blank: Group | null;
   /** Begins a conversation with these, or begins it anew. Of two who do so at once the hub takes the first. */
-  found(device: GroupDevice, founding: Founding): Promise<Step>;
+  found(device: DeviceIdentity, founding: Founding): Promise<Step>;
   /**
    * Look at the facts before it is stored: the conversation, the members, and that its epoch is the next of the hub's.
    * @param stored all of this device's that are left: `used` says which is to be forgotten
@@ -59,7 +59,7 @@ export interface DeviceKeys {
   readonly privateKey: Uint8Array;
 }
 
-export interface GroupDevice {
+export interface DeviceIdentity {
   /** Whose and which: a name that is the same for everybody. */
   readonly name: string;
   readonly keys: DeviceKeys;

@@ -1,7 +1,6 @@
 import {
   acceptAll,
   type ClientState,
-  type IncomingMessageCallback,
   type MlsPrivateMessage,
   type MlsPublicMessage,
   makePskIndex,
@@ -131,9 +130,11 @@ export function taken(stored: Stored): Stored {
   return { state: { ...first.state, historicalReceiverData }, life: first.life, unsettled };
 }
 
+type Judge = typeof acceptAll;
+
 /** Members come, go and renew their keys; what else MLS can do has no place in a conversation. */
 const wanted: readonly unknown[] = ['add', 'remove', 'update'];
-const onlyMembership: IncomingMessageCallback = (heard) => {
+const onlyMembership: Judge = (heard) => {
   const proposals = heard.kind === 'commit' ? heard.proposals : [heard.proposal];
   const isWanted = proposals.every(({ proposal }) => wanted.includes(proposal.proposalType));
   return isWanted && proposals.length <= mlsLimits.members ? 'accept' : 'reject';
@@ -142,10 +143,10 @@ const onlyMembership: IncomingMessageCallback = (heard) => {
 async function process(
   state: ClientState,
   message: MlsPrivateMessage | MlsPublicMessage,
-  callback: IncomingMessageCallback,
+  judge: Judge,
 ) {
   const whole = { version: 'mls10', ...message } as const;
-  return processMessage(whole, state, makePskIndex(undefined, {}), callback, await cipher());
+  return processMessage(whole, state, makePskIndex(undefined, {}), judge, await cipher());
 }
 
 /** For tests: what `positionOf` should say, read with a receiver's keys. */

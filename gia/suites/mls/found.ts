@@ -3,7 +3,7 @@ import { ratchetTreeFromExtension } from 'ts-mls/groupInfo.js';
 import { makeKeyPackageRef } from 'ts-mls/keyPackage.js';
 import { decryptGroupInfo, decryptGroupSecrets } from 'ts-mls/welcome.js';
 import { BadWire, orRefusal } from '../refusal.ts';
-import type { Founding, GroupDevice, Joined, Step } from '../suite.ts';
+import type { DeviceIdentity, Founding, Joined, Step } from '../suite.ts';
 import { commit } from './commit.ts';
 import { newGroupId } from './group-id.ts';
 import { generate, storedPackage } from './key-packages.ts';
@@ -14,7 +14,7 @@ import { freeze } from './stored.ts';
  * Nobody else is in it until the welcome goes out, so nobody but the hub can object: if it takes somebody else's beginning, this
  * group is thrown away.
  */
-export async function found(device: GroupDevice, founding: Founding): Promise<Step> {
+export async function found(device: DeviceIdentity, founding: Founding): Promise<Step> {
   const { conversation, epoch, keyPackages, life } = founding;
   if (keyPackages.length === 0) throw new BadWire('bad_key_package', 'nobody to talk to');
   const { publicPackage, privatePackage } = await generate(device);

@@ -6,7 +6,7 @@ import {
   type PrivateKeyPackage,
 } from 'ts-mls';
 import { BadWire, orRefusal } from '../refusal.ts';
-import type { DeviceKeys, GroupDevice, KeyPackage, KeyPackageFacts } from '../suite.ts';
+import type { DeviceIdentity, DeviceKeys, KeyPackage, KeyPackageFacts } from '../suite.ts';
 import { capabilities, cipher, mlsLimits, NAME, nameOf, readMessage } from './library.ts';
 
 export async function newDeviceKeys(): Promise<DeviceKeys> {
@@ -15,12 +15,12 @@ export async function newDeviceKeys(): Promise<DeviceKeys> {
 }
 
 export const newKeyPackages = (
-  device: GroupDevice,
+  device: DeviceIdentity,
   count: number,
 ): Promise<readonly KeyPackage[]> =>
   Promise.all(Array.from({ length: count }, () => newKeyPackage(device)));
 
-async function newKeyPackage(device: GroupDevice): Promise<KeyPackage> {
+async function newKeyPackage(device: DeviceIdentity): Promise<KeyPackage> {
   const { publicPackage, privatePackage } = await generate(device);
   const published = encodeMlsMessage({
     ...{ version: 'mls10', wireformat: 'mls_key_package' },
@@ -31,7 +31,7 @@ async function newKeyPackage(device: GroupDevice): Promise<KeyPackage> {
   return { published, stored: new Uint8Array(stored) };
 }
 
-export async function generate({ name, keys }: GroupDevice) {
+export async function generate({ name, keys }: DeviceIdentity) {
   const nowSeconds = BigInt(Math.floor(Date.now() / 1000));
   const day = 24n * 3600n;
   const lifetime = {

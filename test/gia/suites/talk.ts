@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { BadWire, type CipherSuite, type Group, type GroupDevice, type Wire } from '#gia';
+import {
+  BadWire,
+  type CipherSuite,
+  type DeviceIdentity,
+  type Group,
+  type Position,
+  suites,
+  type Wire,
+} from '#gia';
 
 export const bytes = (text: string) => new TextEncoder().encode(text);
 export const text = (content: Uint8Array) => new TextDecoder().decode(content);
@@ -15,7 +23,7 @@ export async function refusalOf(step: () => Promise<unknown>): Promise<string> {
   }
 }
 
-export async function newDevice(suite: CipherSuite, name: string): Promise<GroupDevice> {
+export async function newDevice(suite: CipherSuite, name: string): Promise<DeviceIdentity> {
   return { name, keys: await suite.newDeviceKeys() };
 }
 
@@ -84,4 +92,22 @@ export async function converse(
     return new Talker(suite, joined?.group ?? suite.blank ?? new Uint8Array());
   });
   return { ann, others: await Promise.all(others) };
+}
+
+export const types = (wires: readonly Wire[]) => wires.map(({ type }) => type);
+export const of = (wires: readonly Wire[], type: Wire['type']) =>
+  wires.find((wire) => wire.type === type)!;
+export const key = ({ groupId, epoch, leaf, generation }: Position) =>
+  `${groupId} ${epoch} ${leaf} ${generation}`;
+
+/** Two people who speak MLS, with a device each. */
+export async function pair() {
+  const { ann, others } = await converse(suites['mls10/1'], ['bob/phone']);
+  return { ann, bob: others[0]! };
+}
+
+export async function saying(talker: Talker, ...contents: readonly string[]): Promise<Wire[]> {
+  const wires: Wire[] = [];
+  for (const content of contents) wires.push(...(await talker.say(content)));
+  return wires;
 }
