@@ -1,4 +1,4 @@
-import type { Conversation } from '#gia/schemas';
+import { type Conversation, conversationUri } from '#gia/schemas';
 import type { ConversationRow } from '../store/conversations.ts';
 import type { Store } from '../store/index.ts';
 import { participantView } from './user-view.ts';
@@ -9,7 +9,7 @@ export const conversationView = (
   row: ConversationRow,
 ): Conversation => ({
   conv_id: row.conv_id,
-  conv_uri: `mimi://${domain}/r/${row.conv_id}`,
+  conv_uri: conversationUri(domain, row.conv_id),
   type: 'dm',
   suite: row.suite,
   epoch: row.epoch,

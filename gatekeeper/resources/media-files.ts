@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Readable } from 'node:stream';
 import { limits } from '#gia/schemas';
 import { refuse } from '../server/refusal.ts';
 import type { MediaRow } from '../store/media.ts';
@@ -13,13 +14,14 @@ import type { MediaRow } from '../store/media.ts';
 export async function writePiece(
   path: string,
   { offset_bytes, size_bytes }: MediaRow,
-  body: NodeJS.ReadableStream,
+  body: Readable,
 ): Promise<number> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const file = await open(path, offset_bytes === 0 ? 'w' : 'r+', 0o600);
   try {
     let at = offset_bytes;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    // The answer goes by the same connection, so that is not ended.
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
       if (
         at + chunk.length > size_bytes ||
         at + chunk.length - offset_bytes > limits.mediaPieceBytes

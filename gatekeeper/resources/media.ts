@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { basePath, type MediaState } from '#gia/schemas';
 import type { Context } from '../server/context.ts';
 import type { Handlers } from '../server/handler.ts';
@@ -78,11 +79,7 @@ const state = ({ origin }: Context, row: MediaRow): MediaState => ({
 });
 
 /** The offset is written once the bytes are on disk: whoever resumes leaves no hole. */
-async function takePiece(
-  context: Context,
-  row: MediaRow,
-  body: NodeJS.ReadableStream,
-): Promise<void> {
+async function takePiece(context: Context, row: MediaRow, body: Readable): Promise<void> {
   const { media_id, size_bytes, sha256 } = row;
   const path = mediaPath(context, media_id);
   const offset = await writePiece(path, row, body);

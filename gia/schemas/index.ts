@@ -10,6 +10,7 @@ export * from './limits.ts';
 export * from './media.ts';
 export * from './messages.ts';
 export { namedSchemas } from './named-schemas.ts';
+export * from './names.ts';
 export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations.ts';

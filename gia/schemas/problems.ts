@@ -3,35 +3,141 @@ import { Cursor, DeviceAddress } from './common.ts';
 
 /**
  * Every refusal of the API, by its code: the HTTP status it comes with, and whether the same request may succeed later
- * without a change. Nothing is refused with a code that is not here.
+ * without a change, and what to do about it. Nothing is refused with a code that is not here.
  */
 export const problems = {
-  invalid_request: { status: 400, retryable: false },
-  unsupported_version: { status: 400, retryable: false },
-  unauthorized_provider: { status: 401, retryable: false },
-  token_expired: { status: 401, retryable: false },
-  token_replayed: { status: 401, retryable: false },
-  forbidden: { status: 403, retryable: false },
-  no_consent: { status: 403, retryable: false },
-  blocked_by_policy: { status: 403, retryable: false },
-  user_suspended: { status: 403, retryable: false },
-  capability_not_enabled: { status: 403, retryable: false },
-  media_domain_not_allowed: { status: 403, retryable: false },
-  not_found: { status: 404, retryable: false },
-  not_found_or_not_allowed: { status: 404, retryable: false },
-  conflict: { status: 409, retryable: false },
-  idempotency_conflict: { status: 409, retryable: false },
-  device_mismatch: { status: 409, retryable: true },
-  wrong_epoch: { status: 409, retryable: true },
-  keys_exhausted: { status: 409, retryable: true },
-  suite_mismatch: { status: 409, retryable: false },
-  downgrade_refused: { status: 409, retryable: false },
-  cursor_gone: { status: 410, retryable: false },
-  payload_too_large: { status: 413, retryable: false },
-  rate_limited: { status: 429, retryable: true },
-  internal: { status: 500, retryable: false },
-  unavailable: { status: 503, retryable: true },
-} as const satisfies Record<string, { status: number; retryable: boolean }>;
+  invalid_request: {
+    status: 400,
+    retryable: false,
+    means: 'Something of the request is not as the schemas say; `detail` says where. Mend it.',
+  },
+  unsupported_version: {
+    status: 400,
+    retryable: false,
+    means:
+      '`GIA-Version` is one that this gatekeeper does not speak. `GET /gia/v1` lists those that it does.',
+  },
+  unauthorized_provider: {
+    status: 401,
+    retryable: false,
+    means:
+      'There is no token, or it is not one of an operational provider for exactly this request. `detail` says which claim is wrong.',
+  },
+  token_expired: {
+    status: 401,
+    retryable: false,
+    means: 'The times of the token are wrong: look at the clock, and sign anew.',
+  },
+  token_replayed: {
+    status: 401,
+    retryable: false,
+    means: 'This token was used before: sign a new one for each attempt.',
+  },
+  forbidden: {
+    status: 403,
+    retryable: false,
+    means: 'Whoever calls is known, and may not do this.',
+  },
+  no_consent: {
+    status: 403,
+    retryable: false,
+    means: 'The other side has not agreed to be written to. For a later version.',
+  },
+  blocked_by_policy: {
+    status: 403,
+    retryable: false,
+    means:
+      'A rule of the gatekeeper, or a suspension of the provider of the other side, is against it.',
+  },
+  user_suspended: {
+    status: 403,
+    retryable: false,
+    means: 'The user, or the other side, is suspended. There is an event when that ends.',
+  },
+  capability_not_enabled: {
+    status: 403,
+    retryable: false,
+    means: 'This belongs to a level that is not enabled here. Tell people so.',
+  },
+  media_domain_not_allowed: {
+    status: 403,
+    retryable: false,
+    means: 'The file does not lie where files of providers may lie.',
+  },
+  not_found: {
+    status: 404,
+    retryable: false,
+    means: 'There is no such thing, or not for whoever calls.',
+  },
+  not_found_or_not_allowed: {
+    status: 404,
+    retryable: false,
+    means: 'Of a lookup: who is not there and who does not want to be found look alike.',
+  },
+  conflict: {
+    status: 409,
+    retryable: false,
+    means:
+      'It is there already, or has another version (`current`), or this is not the time for it.',
+  },
+  idempotency_conflict: {
+    status: 409,
+    retryable: false,
+    means: 'The `Idempotency-Key` was used for another message.',
+  },
+  device_mismatch: {
+    status: 409,
+    retryable: true,
+    means:
+      'The devices are others (`missing`, `extra`, `stale`): make the message anew for those that there are.',
+  },
+  wrong_epoch: {
+    status: 409,
+    retryable: true,
+    means:
+      'The group is in another epoch (`current`): take in what came, and make the message anew.',
+  },
+  keys_exhausted: {
+    status: 409,
+    retryable: true,
+    means: 'The other side has no device yet that could be reached. Later, perhaps.',
+  },
+  suite_mismatch: {
+    status: 409,
+    retryable: false,
+    means: 'The suite is not that of the conversation, or not one for this.',
+  },
+  downgrade_refused: {
+    status: 409,
+    retryable: false,
+    means: 'A conversation never becomes less protected. For a later version.',
+  },
+  cursor_gone: {
+    status: 410,
+    retryable: false,
+    means: 'What came after the cursor is gone. Go on from `oldest`, and tell people of the hole.',
+  },
+  payload_too_large: {
+    status: 413,
+    retryable: false,
+    means: 'More than the limits allow; it was not read.',
+  },
+  rate_limited: {
+    status: 429,
+    retryable: true,
+    means: 'A budget is used up: come back after `Retry-After` seconds.',
+  },
+  internal: {
+    status: 500,
+    retryable: false,
+    means: 'A fault of the gatekeeper, which is in its log.',
+  },
+  unavailable: {
+    status: 503,
+    retryable: true,
+    means: 'Something that is needed is away: come back later.',
+  },
+} as const satisfies Record<string, { status: number; retryable: boolean; means: string }>;
 
 export type ProblemCode = keyof typeof problems;
 
