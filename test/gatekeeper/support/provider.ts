@@ -46,7 +46,7 @@ export class TestProvider {
       contacts: [`ops@${this.domain}`],
       functions: ['dm', 'dm.files'],
       security_equivalence: { suites: ['mls10/1', 'e2b/1'], audits: [] },
-      media_domains: [`media.${this.domain}`],
+      media_domains: [`media.${this.domain}`, `inside.${this.domain}`],
       jwks: { keys: [this.key.jwk] } as unknown as Jwks,
     };
   }
