@@ -1,3 +1,4 @@
+export * from './client/index.ts';
 export * from './content/index.ts';
 export * from './media/index.ts';
 export * from './schemas/index.ts';
