@@ -36,8 +36,8 @@ export interface CipherSuite {
   /** Takes devices in and out. Nothing of it holds until the hub took it: see `settle`. */
   change(group: Group, changes: Changes, life: Life): Promise<Step>;
   /**
-   * The hub's word on the oldest of one's own changes that wait for it. It is not needed where the hub shows the change to its
-   * sender too (`decrypt` recognises it), or somebody else's in its place. Refused means: sent once, and definitely not taken.
+   * The hub's answer to the oldest of one's own changes that wait for it: taken, or definitely not. Where it is lost (a crash in
+   * between), what comes tells: others in the epoch that this device began, or their own change in its place.
    */
   settle(group: Group, isTaken: boolean): Promise<Group>;
   look(group: Group): Promise<GroupFacts>;

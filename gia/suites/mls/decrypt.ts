@@ -21,10 +21,19 @@ export async function decrypt(group: Group, wire: Uint8Array): Promise<Heard> {
   return orRefusal('damaged', () => {
     checkIsIn(stored.state);
     const message = readMessage(wire);
-    if (message.wireformat === 'mls_private_message') return application(stored, message);
-    if (message.wireformat === 'mls_public_message') return handshake(stored, message, wire);
+    if (message.wireformat === 'mls_private_message')
+      return application(reaching(stored, message.privateMessage.epoch), message);
+    if (message.wireformat === 'mls_public_message')
+      return handshake(reaching(stored, message.publicMessage.content.epoch), message, wire);
     throw new BadWire('damaged', `not a message of a group, but ${message.wireformat}`);
   });
+}
+
+/** Where others are in an epoch that this device began, the hub took that change, whether its answer was heard or not. */
+function reaching(stored: Stored, epoch: bigint): Stored {
+  const isAhead = epoch > stored.state.groupContext.epoch;
+  const isOwn = stored.unsettled.some(({ state }) => state.groupContext.epoch === epoch);
+  return isAhead && isOwn ? reaching(taken(stored), epoch) : stored;
 }
 
 async function application(stored: Stored, message: MlsPrivateMessage): Promise<Heard> {
@@ -39,8 +48,15 @@ async function application(stored: Stored, message: MlsPrivateMessage): Promise<
   const said = saidPosition(privateMessage);
   const isTrue = said.leaf === position.leaf && said.generation === position.generation;
   if (!isTrue) throw new BadWire('damaged', 'it is not where it says to be');
-  const group = freeze({ ...stored, state: result.newState });
+  const state = withoutBefore(result.newState, privateMessage.epoch);
+  const group = freeze({ ...stored, state });
   return { kind: 'said', group, content: result.message, from };
+}
+
+/** The hub keeps the order: once something of an epoch came, nothing of those before it comes any more. */
+function withoutBefore(state: ClientState, epoch: bigint): ClientState {
+  const kept = [...state.historicalReceiverData].filter(([then]) => then >= epoch);
+  return { ...state, historicalReceiverData: new Map(kept) };
 }
 
 type Place = { readonly groupId: Uint8Array; readonly epoch: bigint };
@@ -110,7 +126,9 @@ function afterChange(stored: Stored, state: ClientState, from: Member): Heard {
   if (state.groupContext.epoch === stored.state.groupContext.epoch)
     return { kind: 'proposed', group: freeze({ ...stored, state }) };
   // What this device had begun in the old epoch came too late, and the hub refuses it.
-  return { kind: 'changed', group: freeze({ ...stored, state, unsettled: [] }), from };
+  const { epoch } = state.groupContext;
+  const group = freeze({ ...stored, state: withoutBefore(state, epoch), unsettled: [] });
+  return { kind: 'changed', group, from };
 }
 
 function ownChange(stored: Stored, wire: Uint8Array): Heard {

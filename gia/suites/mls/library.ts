@@ -26,7 +26,8 @@ export const mlsLimits = {
   skipped: 32,
   forward: 256,
   keyPackageDays: 90,
-  unsettled: 4,
+  /** Of one's own changes, so many may be ahead of what was heard. */
+  unsettled: 8,
 } as const;
 
 const DAY_SECONDS = 24n * 3600n;
@@ -34,7 +35,7 @@ const DAY_SECONDS = 24n * 3600n;
 export const clientConfig: ClientConfig = {
   keyRetentionConfig: {
     retainKeysForGenerations: mlsLimits.skipped,
-    retainKeysForEpochs: 1,
+    retainKeysForEpochs: mlsLimits.unsettled,
     maximumForwardRatchetSteps: mlsLimits.forward,
   },
   lifetimeConfig: {

@@ -128,6 +128,20 @@ describe('a change of one’s own', () => {
     expect(await refusalOf(() => ann.hear(before!))).toBe('spent');
   });
 
+  it('needs no answer of the hub where others are in the epoch that it began', async () => {
+    const { ann, bob } = await pair();
+    ann.life = newLife();
+    const wires = await ann.say('a');
+    ann.life = newLife();
+    const more = await ann.say('b');
+    await bob.hearAll([...wires, ...more]);
+    const answer = await bob.say('c');
+
+    expect(types(answer)).toEqual(['handshake', 'application']);
+    expect(await ann.hearAll(answer)).toEqual(['changed', 'c']);
+    expect(await suite.look(ann.group)).toMatchObject({ unsettled: 0, epoch: 4 });
+  });
+
   it('that came second is forgotten, and made anew in the epoch of the first', async () => {
     const { ann, bob } = await pair();
     ann.life = newLife();
@@ -158,7 +172,7 @@ describe('a change of one’s own', () => {
 
   it('and others wait up to a few', async () => {
     const { ann } = await pair();
-    for (let life = 0; life < 4; life++) {
+    for (let life = 0; life < 8; life++) {
       ann.life = newLife();
       await ann.say('x');
     }
