@@ -80,6 +80,9 @@ export class TestGatekeeper {
     return this.#gatekeeper;
   }
 
+  /** PEM: for those who are to trust it. */
+  readonly certificate = tls.cert;
+
   get origin(): string {
     return this.gatekeeper.origin;
   }

@@ -1,0 +1,106 @@
+import { BridgeError, type Voice } from '#adapter';
+import {
+  type DeviceIdentity,
+  deviceNameOf,
+  publicJwkOf,
+  signJws,
+  suites,
+  tokenTypes,
+  userTokenOf,
+} from '#gia';
+import { type Account, accountChange, accountIn, DEVICE, type Enlisted } from './account.ts';
+import { visibleIdOf } from './ids.ts';
+import { offerKeys } from './key-packages.ts';
+import type { Site } from './site.ts';
+
+const LIST_DAYS = 360;
+const RENEWED_BEFORE_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/** Has the gatekeeper know the Matrix user of a voice as one of its own, with one device and keys for it. Again is the same. */
+export async function enlist(site: Site, voice: Voice, signal: AbortSignal): Promise<Enlisted> {
+  const account = await accountIn(voice.state, suites['mls10/1'].newDeviceKeys);
+  const enlisted = await introduced(site, voice, { account, signal });
+  const listed = await withDevices(site, voice, { account: enlisted, signal });
+  await offerKeys(site, voice.state, { account: listed, signal });
+  return listed;
+}
+
+interface Step<A extends Account> {
+  readonly account: A;
+  readonly signal: AbortSignal;
+}
+
+async function introduced(
+  site: Site,
+  { id, state, speaker }: Voice,
+  { account, signal }: Step<Account>,
+): Promise<Enlisted> {
+  const { host, gatekeeper, provider, audience } = site;
+  if (account.ref !== undefined) return { ...account, ref: account.ref };
+  const { domain, plainNamesOf, termsVersion, findable } = host.config;
+  const visibleId = visibleIdOf(speaker?.userId ?? '', { domain, plainNamesOf });
+  const user = await gatekeeper.call('enlist', {
+    body: {
+      visible_id: visibleId,
+      user_token: userTokenOf(provider, { visibleId, audience, authTimeMs: Date.now() }),
+      profile: { name: nameOf(speaker?.displayName) },
+      consent: { tos_version: termsVersion, discoverable: findable },
+    },
+    signal,
+  });
+  refuseUnlessActive(user.state, user.challenge?.hint);
+  const enlisted = { ...account, ref: user.user_ref };
+  await host.state.save([
+    accountChange(state, enlisted),
+    host.state.change(`ref/${enlisted.ref}`, Buffer.from(id)),
+  ]);
+  return enlisted;
+}
+
+function refuseUnlessActive(state: string, hint = 'it asks something of the person'): void {
+  if (state === 'active') return;
+  const words =
+    state === 'challenge' ? hint : `the other service says that the account is ${state}`;
+  throw new BridgeError('not_allowed', `enlisted as ${state}`, { effect: 'none', words });
+}
+
+/** A list that was sent and not answered is sent again as it was. */
+async function withDevices(
+  { gatekeeper, operator }: Site,
+  { state }: Voice,
+  { account, signal }: Step<Enlisted>,
+): Promise<Enlisted> {
+  const isCurrent = (account.list?.untilMs ?? 0) > Date.now() + RENEWED_BEFORE_DAYS * DAY_MS;
+  const listed = isCurrent ? account : { ...account, list: newList(account, operator) };
+  if (!isCurrent) await state.save([accountChange(state, listed)]);
+  const { ref, list } = listed;
+  await gatekeeper.call('putDevices', {
+    params: { user_ref: ref },
+    user: ref,
+    body: { list: list?.jws ?? '' },
+    signal,
+  });
+  return listed;
+}
+
+function newList({ accountKey, deviceKeys, ref, list }: Enlisted, operator: string) {
+  const v = (list?.v ?? 0) + 1;
+  const iat = Math.floor(Date.now() / 1000);
+  const untilMs = Date.now() + LIST_DAYS * DAY_MS;
+  const signature = Buffer.from(deviceKeys.publicKey).toString('base64url');
+  const payload = {
+    ...{ v, user_ref: ref, iat, exp: Math.floor(untilMs / 1000) },
+    devices: [{ id: DEVICE, kind: 'bridge', operator, signature_keys: { 'mls10/1': signature } }],
+  };
+  const header = { typ: tokenTypes.deviceList, jwk: publicJwkOf(accountKey) };
+  return { v, untilMs, jws: signJws(header, payload, accountKey) };
+}
+
+export const groupDeviceOf = ({ ref, deviceKeys }: Enlisted): DeviceIdentity => ({
+  name: deviceNameOf({ user_ref: ref, device: DEVICE }),
+  keys: deviceKeys,
+});
+
+/** The gatekeeper wants one, and no more than 128 characters. */
+const nameOf = (displayName = '') => displayName.trim().slice(0, 128) || 'somebody';

@@ -1,0 +1,107 @@
+import {
+  BridgeError,
+  type ChatInfo,
+  type ChatView,
+  type Found,
+  type Network,
+  type NetworkSession,
+  type RemoteUserId,
+  type UserInfo,
+  type Voice,
+} from '#adapter';
+import { suites } from '#gia';
+import { accountIn } from './account.ts';
+import { talkOf } from './conversations.ts';
+import { earOf } from './ear.ts';
+import { enlist } from './enlist.ts';
+import { failureOf, orFailure } from './failures.ts';
+import { userIdOf } from './ids.ts';
+import { listen } from './listen.ts';
+import { Progress } from './progress.ts';
+import type { Site } from './site.ts';
+import { Told } from './told.ts';
+import { speak } from './voice.ts';
+
+/** One provider's connection to one gatekeeper: a stream for all, and whoever speaks. */
+export class Gateway implements Network {
+  readonly #site: Site;
+  readonly #told = new Told();
+  readonly #progress = new Progress();
+  readonly #closing = new AbortController();
+  readonly #listening: Promise<void>;
+
+  constructor(site: Site) {
+    this.#site = site;
+    const signal = AbortSignal.any([this.#closing.signal, site.host.signal]);
+    const ear = earOf({ site, told: this.#told, progress: this.#progress, signal });
+    this.#listening = listen(site, ear, signal).catch((error: unknown) => this.#ended(error));
+  }
+
+  async session(voice: Voice, signal: AbortSignal): Promise<NetworkSession> {
+    const account = await orFailure(enlist(this.#site, voice, signal));
+    const parts = { told: this.#told, progress: this.#progress, closing: this.#closing.signal };
+    return speak({ site: this.#site, voice, account, ...parts });
+  }
+
+  async forget({ state }: Voice, signal: AbortSignal): Promise<void> {
+    const { host, gatekeeper } = this.#site;
+    const { ref } = await accountIn(state, suites['mls10/1'].newDeviceKeys);
+    if (ref === undefined) return;
+    await orFailure(
+      gatekeeper.call('deleteUser', { params: { user_ref: ref }, user: ref, signal }),
+    );
+    await host.state.save([host.state.change(`ref/${ref}`, null)]);
+  }
+
+  async user(id: RemoteUserId, signal: AbortSignal): Promise<UserInfo> {
+    const call = { params: { user_ref: id }, signal };
+    const { profile } = await orFailure(this.#site.gatekeeper.call('getUser', call));
+    return { name: profile.name };
+  }
+
+  async chat({ chat, receiver }: ChatView, signal: AbortSignal): Promise<ChatInfo> {
+    const voice = receiver && (await this.#site.host.voice(receiver));
+    if (!voice) throw new BridgeError('not_allowed', 'nobody is there', { effect: 'none' });
+    const { ref = '' } = await accountIn(voice.state, suites['mls10/1'].newDeviceKeys);
+    const { conversation } = await orFailure(
+      talkOf(this.#site, voice.state, { conv: chat, ref, signal }),
+    );
+    const others = conversation.participants.filter(({ user_ref }) => user_ref !== ref);
+    return { kind: 'direct', members: others.map(({ user_ref }) => userIdOf(user_ref)) };
+  }
+
+  /** By the whole visible id. It is asked for one of ours: who is not to be found by them is found by nobody. */
+  async resolve(name: string, signal: AbortSignal): Promise<Found | undefined> {
+    const asker = await this.#anybody();
+    if (asker === undefined) return undefined;
+    const { results } = await orFailure(
+      this.#site.gatekeeper.call('lookup', {
+        ...{ user: asker, signal },
+        body: { identifiers: [name] },
+      }),
+    );
+    const ref = results[0]?.user_ref;
+    return ref === undefined ? undefined : { user: userIdOf(ref) };
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#listening;
+    await this.#site.gatekeeper.close();
+  }
+
+  async #anybody(): Promise<string | undefined> {
+    for await (const [key] of this.#site.host.state.list('ref/')) return key.slice('ref/'.length);
+    return undefined;
+  }
+
+  #ended(error: unknown): void {
+    if (this.#closing.signal.aborted || this.#site.host.signal.aborted) return;
+    const failure = failureOf(error);
+    const told =
+      failure instanceof BridgeError
+        ? failure
+        : new BridgeError('protocol', String(error), { effect: 'none', cause: error });
+    this.#site.host.report({ is: 'failed', error: told });
+  }
+}

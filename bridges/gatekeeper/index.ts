@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { BridgeError, type Host, type NetworkAdapter } from '#adapter';
+import { ApiFailure, asProvider, connect, privateKeyOf, publicJwkOf, thumbprintOf } from '#gia';
+import { Config } from './config.ts';
+import { failureOf } from './failures.ts';
+import { Gateway } from './gateway.ts';
+import type { Site } from './site.ts';
+
+/** A messenger that the Digital Markets Act has opened, over the Gatekeeper Interop API (docs/gia). */
+export const gatekeeper: NetworkAdapter<Config> = {
+  id: 'gatekeeper',
+  displayName: 'Gatekeeper',
+  config: Config,
+  voices: ['enlisted'],
+  open: (host) => opened(host).then((site) => new Gateway(site)),
+};
+
+async function opened(host: Host<Config>): Promise<Site> {
+  const { url, domain, keyFile, keyId, caFile, operator = domain } = host.config;
+  const { origin } = new URL(url);
+  const key = privateKeyOf(await readPem('keyFile', keyFile));
+  const provider = { domain, key, keyId: keyId ?? thumbprintOf(publicJwkOf(key)) };
+  const ca = caFile === undefined ? {} : { ca: await readPem('caFile', caFile) };
+  const connection = connect({ origin, ...ca }, asProvider(provider));
+  try {
+    await connection.call('getServer', { signal: host.signal });
+  } catch (error) {
+    await connection.close();
+    throw error instanceof ApiFailure ? failureOf(error) : error;
+  }
+  const life = new Uint8Array(randomBytes(16));
+  return { host, gatekeeper: connection, provider, audience: origin, operator, life };
+}
+
+async function readPem(option: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new BridgeError('not_allowed', `${option}: ${path} cannot be read (${String(cause)})`, {
+      effect: 'none',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,15 @@
+import type { Host } from '#adapter';
+import type { Connection, Life, Provider } from '#gia';
+import type { Config } from './config.ts';
+
+/** What all of an open network has in common. */
+export interface Site {
+  readonly host: Host<Config>;
+  readonly gatekeeper: Connection;
+  readonly provider: Provider;
+  /** For the tokens of people: the gatekeeper's origin. */
+  readonly audience: string;
+  readonly operator: string;
+  /** See `Life`: new with each opening. */
+  readonly life: Life;
+}
