@@ -11,6 +11,8 @@ export interface Account {
   readonly deviceKeys: DeviceKeys;
   /** Absent until it is enlisted. */
   readonly ref?: string;
+  /** What the gatekeeper has asked of the person, and has no answer to yet. */
+  readonly challenge?: string;
   /** Its newest signed device list, and when that ends to hold. Absent: it has none yet. */
   readonly list?: { readonly v: number; readonly jws: string; readonly untilMs: number };
 }
@@ -39,18 +41,18 @@ interface Stored {
   readonly accountKey: string;
   readonly deviceKeys: readonly [publicKey: string, privateKey: string];
   readonly ref?: string;
+  readonly challenge?: string;
   readonly list?: NonNullable<Account['list']>;
 }
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64url');
 const bytes = (from: string) => new Uint8Array(Buffer.from(from, 'base64url'));
 
-function freeze({ accountKey, deviceKeys, ref, list }: Account): Uint8Array {
+function freeze({ accountKey, deviceKeys, ...rest }: Account): Uint8Array {
   const stored: Stored = {
     accountKey: text(accountKey.export({ format: 'der', type: 'pkcs8' })),
     deviceKeys: [text(deviceKeys.publicKey), text(deviceKeys.privateKey)],
-    ...(ref !== undefined && { ref }),
-    ...(list && { list }),
+    ...rest,
   };
   return Buffer.from(JSON.stringify(stored));
 }

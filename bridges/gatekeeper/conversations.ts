@@ -12,6 +12,13 @@ export interface Talk {
 export const conversationChange = (state: AdapterState, conversation: Conversation): StateChange =>
   state.change(PREFIX + conversation.conv_id, Buffer.from(JSON.stringify(conversation)));
 
+/** All that a voice knows of, by id. */
+export async function conversationsIn(state: AdapterState): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const [key] of state.list(PREFIX)) ids.push(key.slice(PREFIX.length));
+  return ids;
+}
+
 /** What is known of a conversation of a voice; asked for where nothing is. @throws {ApiFailure} */
 export async function talkOf(
   { gatekeeper }: Site,

@@ -2,6 +2,7 @@ import type { RemoteHint, Voice } from '#adapter';
 import { type KnownEvent, suites } from '#gia';
 import { accountIn, type Enlisted } from './account.ts';
 import { conversationChange, talkOf } from './conversations.ts';
+import { gapIn } from './gap.ts';
 import { type Taken, taken } from './hear.ts';
 import { chatIdOf, messageIdIn, userIdOf } from './ids.ts';
 import { offerKeys } from './key-packages.ts';
@@ -33,7 +34,7 @@ export const earOf = (hearing: Hearing): Ear => ({
   kept(event) {
     if ('conv_id' in event && event.conv_id) hearing.progress.made(event.conv_id);
   },
-  gap: async () => nothing,
+  gap: (since) => gapIn(hearing, since),
 });
 
 interface For {

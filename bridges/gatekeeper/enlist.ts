@@ -37,7 +37,8 @@ async function introduced(
   { account, signal }: Step<Account>,
 ): Promise<Enlisted> {
   const { host, gatekeeper, provider, audience } = site;
-  if (account.ref !== undefined) return { ...account, ref: account.ref };
+  const { challenge: _, ref, ...keys } = account;
+  if (ref !== undefined && account.challenge === undefined) return { ...account, ref };
   const { domain, plainNamesOf, termsVersion, findable } = host.config;
   const visibleId = visibleIdOf(speaker?.userId ?? '', { domain, plainNamesOf });
   const user = await gatekeeper.call('enlist', {
@@ -49,19 +50,21 @@ async function introduced(
     },
     signal,
   });
-  refuseUnlessActive(user.state, user.challenge?.hint);
-  const enlisted = { ...account, ref: user.user_ref };
+  const { challenge } = user;
+  const enlisted = { ...keys, ref: user.user_ref };
   await host.state.save([
-    accountChange(state, enlisted),
+    accountChange(state, { ...enlisted, ...(challenge && { challenge: challenge.challenge_id }) }),
     host.state.change(`ref/${enlisted.ref}`, Buffer.from(id)),
   ]);
+  refuseUnlessActive(user.state, challenge?.hint);
   return enlisted;
 }
 
 function refuseUnlessActive(state: string, hint = 'it asks something of the person'): void {
   if (state === 'active') return;
+  const asked = `${hint}: answer with the command \`code\``;
   const words =
-    state === 'challenge' ? hint : `the other service says that the account is ${state}`;
+    state === 'challenge' ? asked : `the other service says that the account is ${state}`;
   throw new BridgeError('not_allowed', `enlisted as ${state}`, { effect: 'none', words });
 }
 

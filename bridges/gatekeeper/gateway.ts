@@ -4,6 +4,7 @@ import {
   type ChatView,
   type Found,
   type Network,
+  type NetworkCommand,
   type NetworkSession,
   type RemoteUserId,
   type UserInfo,
@@ -11,6 +12,7 @@ import {
 } from '#adapter';
 import { suites } from '#gia';
 import { accountIn } from './account.ts';
+import { commandsOf } from './commands.ts';
 import { talkOf } from './conversations.ts';
 import { earOf } from './ear.ts';
 import { enlist } from './enlist.ts';
@@ -24,6 +26,7 @@ import { speak } from './voice.ts';
 
 /** One provider's connection to one gatekeeper: a stream for all, and whoever speaks. */
 export class Gateway implements Network {
+  readonly commands: readonly NetworkCommand[];
   readonly #site: Site;
   readonly #told = new Told();
   readonly #progress = new Progress();
@@ -32,6 +35,7 @@ export class Gateway implements Network {
 
   constructor(site: Site) {
     this.#site = site;
+    this.commands = commandsOf(site);
     const signal = AbortSignal.any([this.#closing.signal, site.host.signal]);
     const ear = earOf({ site, told: this.#told, progress: this.#progress, signal });
     this.#listening = listen(site, ear, signal).catch((error: unknown) => this.#ended(error));

@@ -1,5 +1,12 @@
 import type { StateChange, Voice, VoiceId } from '#adapter';
-import { ApiFailure, cursorOf, follow, type Happening, type KnownEvent } from '#gia';
+import {
+  ApiFailure,
+  cursorOf,
+  type Following,
+  follow,
+  type Happening,
+  type KnownEvent,
+} from '#gia';
 import { failureOf } from './failures.ts';
 import type { Taken } from './hear.ts';
 import { untilFresh } from './ratchet.ts';
@@ -7,30 +14,51 @@ import type { Site } from './site.ts';
 
 const CURSOR = 'cursor';
 
+/** How far the stream was taken, and when. */
+export interface Place {
+  readonly cursor: string;
+  readonly atMs: number;
+}
+
 /** Deals with one kind of event for one voice. */
 export interface Ear {
   /** Reads its state, and changes nothing: it is asked again where that was not fresh any more. */
   take(event: KnownEvent, voice: Voice): Promise<Taken>;
   /** What it took is on disk. */
   kept(event: KnownEvent): void;
-  /** What there was after our cursor cannot be had any more. */
-  gap(): Promise<Taken>;
+  /** What came after our cursor cannot be had any more. */
+  gap(since: Place): Promise<Taken>;
 }
 
 /** One stream for all voices: each event is on disk, with its cursor and what it changes, before it is acknowledged. */
 export async function listen(site: Site, ear: Ear, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const stored = await site.host.state.get(CURSOR);
-    const cursor = stored && Buffer.from(stored).toString();
+    const place = await placeIn(site);
     try {
-      const events = follow(site.gatekeeper, { signal, ...(cursor && { cursor }) });
-      for await (const happening of events) await dealWith(site, ear, happening);
+      await listenFrom(site, ear, { signal, ...(place && { cursor: place.cursor }) });
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof ApiFailure && error.code === 'cursor_gone')) throw failureOf(error);
-      await overGap(site, ear, String(error.problem?.['oldest']));
+      const oldest = goneUpTo(error);
+      if (!place || oldest === undefined) throw failureOf(error);
+      await overGap(site, ear, { place, oldest });
     }
   }
+}
+
+async function listenFrom(site: Site, ear: Ear, after: Following): Promise<void> {
+  for await (const happening of follow(site.gatekeeper, after))
+    await dealWith(site, ear, happening);
+}
+
+async function placeIn({ host }: Site): Promise<Place | undefined> {
+  const stored = await host.state.get(CURSOR);
+  return stored && JSON.parse(Buffer.from(stored).toString());
+}
+
+/** Where the stream begins, if our place is no longer in it. */
+function goneUpTo(error: unknown): string | undefined {
+  const isGone = error instanceof ApiFailure && error.code === 'cursor_gone';
+  return isGone ? String(error.problem?.['oldest']) : undefined;
 }
 
 async function dealWith(site: Site, ear: Ear, happening: Happening): Promise<void> {
@@ -58,11 +86,20 @@ async function voiceOf({ host }: Site, ref: string | undefined): Promise<Voice |
   return id && host.voice(Buffer.from(id).toString() as VoiceId);
 }
 
-async function overGap(site: Site, ear: Ear, oldest: string): Promise<void> {
-  site.host.log('error', 'The gatekeeper does not keep any more what came after our cursor', {});
-  const { events, save } = await ear.gap();
+/** A restored backup, or a bridge that was away for longer than the gatekeeper keeps things. */
+async function overGap(
+  site: Site,
+  ear: Ear,
+  { place, oldest }: { readonly place: Place; readonly oldest: string },
+): Promise<void> {
+  site.host.log('error', 'The gatekeeper does not keep any more what came after our cursor', {
+    since: new Date(place.atMs).toISOString(),
+  });
+  const { events, save } = await ear.gap(place);
   await site.host.emit(events, [...save, moveTo(site, oldest)]);
 }
 
-const moveTo = ({ host }: Site, cursor: string): StateChange =>
-  host.state.change(CURSOR, Buffer.from(cursor));
+function moveTo({ host }: Site, cursor: string): StateChange {
+  const place: Place = { cursor, atMs: Date.now() };
+  return host.state.change(CURSOR, Buffer.from(JSON.stringify(place)));
+}

@@ -20,7 +20,7 @@ import type { TestGatekeeper } from '../../gatekeeper/support/gatekeeper.ts';
 import { TestProvider } from '../../gatekeeper/support/provider.ts';
 
 /** A provider that the gatekeeper has approved, and what its bridge needs to speak for it. */
-export async function approved(server: TestGatekeeper, domain: string) {
+export async function approved(server: TestGatekeeper, domain: string, { trustsAuth = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -28,7 +28,7 @@ export async function approved(server: TestGatekeeper, domain: string) {
   await writeFile(join(folder, 'ca.pem'), server.certificate);
   const { request } = new TestProvider(domain, server, jwksOf(privateKey));
   expect((await server.call('POST', '/provider-requests', request)).status).toBe(202);
-  moveProvider(server.admin, domain, { to: 'operational', trustsAuth: true });
+  moveProvider(server.admin, domain, { to: 'operational', trustsAuth });
   return {
     url: server.origin,
     domain,
@@ -44,7 +44,10 @@ function jwksOf(privateKey: KeyObject) {
   return { jwk: { ...jwk, kid: thumbprintOf(jwk) }, privateKey } as never;
 }
 
-export type Options = Awaited<ReturnType<typeof approved>> & { suites?: readonly string[] };
+export type Options = Awaited<ReturnType<typeof approved>> & {
+  suites?: readonly string[];
+  operator?: string;
+};
 
 /** The adapter, opened as the core would open it. It is closed when the test ends. */
 export async function openOn(options: Options, disk: MemoryDisk = memoryDisk()) {
@@ -56,6 +59,7 @@ export async function openOn(options: Options, disk: MemoryDisk = memoryDisk()) 
   voice('ann');
   const network = await adapter.open(memory.host);
   const close = async () => {
+    if (signal.aborted) return;
     await network.close();
     ending.abort();
   };
@@ -64,9 +68,11 @@ export async function openOn(options: Options, disk: MemoryDisk = memoryDisk()) 
     const session = await network.session(voice(name), signal);
     return { session, self: session.self as RemoteUserId };
   };
+  const until = (isSo: () => boolean) =>
+    vi.waitFor(() => expect(isSo()).toBe(true), { timeout: 5_000 });
   const heard = (...events: string[]) =>
     vi.waitFor(() => expect(shown(memory.emitted)).toEqual(events), { timeout: 5_000 });
-  return { ...memory, network, signal, close, enlist, heard };
+  return { ...memory, network, signal, close, enlist, heard, until };
 }
 
 export type Opened = Awaited<ReturnType<typeof openOn>>;
