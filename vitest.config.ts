@@ -14,6 +14,7 @@ const slow = [
   'test/bridges/loopback/contract.test.ts',
   'test/bridges/irc/fuzz.test.ts',
   'test/src/testing/*/main.test.ts',
+  'test/gatekeeper/hostile.test.ts',
 ];
 
 export default defineConfig({

@@ -11,6 +11,8 @@ export interface NewLocalUser {
   readonly domain: string;
   readonly password: string;
   readonly displayName?: string;
+  /** Of a password: less only for tests, which make many users. */
+  readonly cost?: number;
 }
 
 export async function addLocalUser({ store, now }: Admin, user: NewLocalUser): Promise<UserRow> {
@@ -19,7 +21,7 @@ export async function addLocalUser({ store, now }: Admin, user: NewLocalUser): P
     throw new Error(`"${user.name}" is no name: it has no space, no @, and at most 128 characters`);
   if (store.users.byId(0, visible_id) !== undefined)
     throw new Error(`${visible_id} is there already`);
-  const password = await hashPassword(user.password);
+  const password = await hashPassword(user.password, user.cost);
   const row = newUser({
     integrator: 0,
     provider: user.domain,

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { connect } from 'node:tls';
-import { request } from 'undici';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { Agent, request } from 'undici';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { basePath, limits } from '../../gia/schemas/index.ts';
 import { type LocalUser, useGatekeeper } from './support/gatekeeper.ts';
 import { type TestProvider, type TestUser, textOf } from './support/provider.ts';
@@ -21,23 +21,28 @@ let bob: TestUser;
 let mallory: TestUser;
 let alice: LocalUser;
 let chat: string;
+let agent: Agent;
 
 beforeAll(async () => {
   honest = await gatekeeper.provider('bobchat.example');
-  hostile = await gatekeeper.provider('mallory.example');
   alice = await gatekeeper.local('alice');
   bob = await honest.enlist('bob');
-  mallory = await hostile.enlist('mallory');
   chat = await bob.talkTo(alice);
 });
+
+afterAll(() => agent.destroy());
 
 const isNew = ({ type }: { type: string }) => type === 'message.new';
 
 describe('a flood', () => {
   it('is refused, says for how long, and neither slows an honest provider nor loses anything of it', async () => {
+    // Its connections are not those of the others, and this machine has to make only a few.
+    agent = new Agent({ connect: { ca: gatekeeper.options.tls.cert }, connections: 8 });
+    const place = { origin: gatekeeper.origin, agent };
+    const flooding = await gatekeeper.provider('flood.example', { trustsAuth: true }, place);
     const reader = await alice.events();
     const flood = Promise.all(
-      Array.from({ length: 300 }, () => hostile.call('GET', `/users/${alice.ref}`)),
+      Array.from({ length: 150 }, () => flooding.call('GET', `/users/${alice.ref}`)),
     );
     const took: number[] = [];
     for (let n = 0; n < 20; n++) {
@@ -46,7 +51,7 @@ describe('a flood', () => {
       took.push(performance.now() - beganMs);
     }
     const refused = (await flood).filter((answer) => codeOf(answer) === 'rate_limited');
-    expect(refused.length).toBeGreaterThan(150);
+    expect(refused.length).toBeGreaterThan(50);
     expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
     await reader.until((it) => isNew(it) && textOf(it) === 'honest 19');
     const heard = reader.events.filter(isNew).map(textOf);
@@ -67,6 +72,13 @@ describe('a flood', () => {
 });
 
 describe('a hostile provider', () => {
+  let n = 0;
+  beforeEach(async () => {
+    n++;
+    hostile = await gatekeeper.provider(`hostile${n}.example`);
+    mallory = await hostile.enlist('mallory');
+  });
+
   it('begins so many conversations a day for a user, and no more', async () => {
     const greedy = await hostile.enlist('greedy');
     const targets = [];
@@ -117,22 +129,20 @@ describe('a hostile provider', () => {
   });
 
   it('sees nothing of other people', async () => {
-    const nosy = await gatekeeper.provider('nosy.example');
-    const eve = await nosy.enlist('eve');
     const nothing = await Promise.all([
-      eve.call('GET', `/conversations/${chat}`),
-      eve.say(chat, 'hi'),
-      nosy.call('GET', '/blocks', { as: bob.ref }),
-      nosy.call('POST', `/users/${bob.ref}/challenge`, {
+      mallory.call('GET', `/conversations/${chat}`),
+      mallory.say(chat, 'hi'),
+      hostile.call('GET', '/blocks', { as: bob.ref }),
+      hostile.call('POST', `/users/${bob.ref}/challenge`, {
         body: { challenge_id: 'x', answer: 'y' },
       }),
     ]);
     expect(nothing.map(codeOf)).toEqual(Array(4).fill('not_found'));
-    expect(codeOf(await eve.call('DELETE', `/users/${bob.ref}`))).toBe('forbidden');
+    expect(codeOf(await mallory.call('DELETE', `/users/${bob.ref}`))).toBe('forbidden');
     const { cursor } = await (await gatekeeper.reading(honest.events())).until(
       (it) => it.cursor !== undefined,
     );
-    expect(codeOf(await nosy.call('POST', '/events/ack', { body: { cursor } }))).toBe(
+    expect(codeOf(await hostile.call('POST', '/events/ack', { body: { cursor } }))).toBe(
       'invalid_request',
     );
   });
@@ -191,7 +201,7 @@ describe('a body', () => {
   });
 
   it('with a private key is refused, and never shown again', async () => {
-    const { jwks, ...rest } = hostile.request;
+    const { jwks, ...rest } = honest.request;
     const d = 'nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A';
     const body = {
       ...rest,

@@ -17,7 +17,7 @@ import {
 import { selfMade } from '../../../gatekeeper/tls/self-made.ts';
 import { basePath, type Device } from '../../../gia/schemas/index.ts';
 import { type EventReader, readEvents } from './event-reader.ts';
-import { TestProvider, TestUser } from './provider.ts';
+import { type Place, TestProvider, TestUser } from './provider.ts';
 import { keyPair } from './signer.ts';
 import { answerFault, eventFault } from './validate.ts';
 import { type Answer, type Sent, send } from './wire.ts';
@@ -132,8 +132,9 @@ export class TestGatekeeper {
   async provider(
     domain: string,
     move: Partial<ProviderMove> = { trustsAuth: true },
+    place: Place = this,
   ): Promise<TestProvider> {
-    const provider = await TestProvider.make(domain, this);
+    const provider = await TestProvider.make(domain, place);
     const asked = await this.call('POST', '/provider-requests', provider.request);
     expect(asked.status).toBe(202);
     moveProvider(this.admin, domain, { to: 'operational', ...move });
@@ -144,7 +145,12 @@ export class TestGatekeeper {
     name: string,
     devices: readonly Partial<Device>[] = [{ id: 'phone' }],
   ): Promise<LocalUser> {
-    await addLocalUser(this.admin, { name, domain: this.options.domain, password: 'secret' });
+    await addLocalUser(this.admin, {
+      name,
+      domain: this.options.domain,
+      password: 'secret',
+      cost: 2,
+    });
     const user = await this.login(name, devices[0]?.id ?? 'phone');
     if (devices.length > 0) await user.putDevices(devices);
     return user;
