@@ -44,6 +44,12 @@ export class Hub {
     this.#add(streamOf(user, device), { user, device }, told);
   }
 
+  /** A device is no more: whoever reads for it is told what waits, and no more after that. */
+  endDevice({ integrator, user_ref }: UserRow, device: string): void {
+    if (integrator === 0)
+      this.streams.finish((stream) => stream === deviceStream(user_ref, device));
+  }
+
   tellProvider(integrator: number, told: Told): void {
     this.#add(providerStream(integrator), {}, told);
   }

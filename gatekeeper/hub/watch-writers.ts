@@ -21,8 +21,7 @@ export function watchWriters(store: Store, hub: Hub): () => void {
 function isOver(store: Store): (stream: string) => boolean {
   const providers = store.providers.all().filter(({ state }) => state !== 'operational');
   const over = new Set(providers.map(({ integrator }) => providerStream(integrator)));
-  for (const { user_ref, integrator, state } of store.users.notActive())
-    if (integrator === 0 && state !== 'challenge')
-      for (const { device } of store.devices.of(user_ref)) over.add(deviceStream(user_ref, device));
+  for (const { user_ref } of store.users.suspendedHere())
+    for (const { device } of store.devices.of(user_ref)) over.add(deviceStream(user_ref, device));
   return (stream) => over.has(stream);
 }

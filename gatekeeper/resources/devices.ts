@@ -76,6 +76,7 @@ function replaceDevices(context: Context, user: UserRow, signed: SignedList, jws
     store.keys.removeOf(user.user_ref, device);
     store.events.removeTo(user.user_ref, device);
     store.sessions.removeDevice(user.user_ref, device);
+    context.hub.endDevice(user, device);
   }
   store.users.change(user, { list: jws, list_v: list.v, account_key: accountKey });
   const { account_key: old } = user;

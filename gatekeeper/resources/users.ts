@@ -47,6 +47,7 @@ function removeUser({ store, hub }: Context, user: UserRow): void {
     store.keys.removeOf(user.user_ref, device);
     store.devices.remove(user.user_ref, device);
     store.events.removeTo(user.user_ref, device);
+    hub.endDevice(user, device);
   }
   store.sessions.removeOf(user.user_ref);
   store.challenges.remove(user.user_ref);

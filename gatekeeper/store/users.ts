@@ -56,7 +56,9 @@ export function users(db: Database) {
       AND (visible_id LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\')
     ORDER BY visible_id LIMIT 50`);
   const all = db.prepare<[], UserRow>('SELECT * FROM users ORDER BY integrator, visible_id');
-  const notActive = db.prepare<[], UserRow>("SELECT * FROM users WHERE state <> 'active'");
+  const suspended = db.prepare<[], UserRow>(
+    "SELECT * FROM users WHERE integrator = 0 AND state = 'suspended'",
+  );
   const update = db.prepare(`
     UPDATE users SET state = @state, visible_id = @visible_id, name = @name, avatar_ref = @avatar_ref, account_key = @account_key,
       list_v = @list_v, list = @list, reason = @reason, password = @password
@@ -72,7 +74,7 @@ export function users(db: Database) {
       return search.all(pattern, pattern);
     },
     all: (): UserRow[] => all.all(),
-    notActive: (): UserRow[] => notActive.all(),
+    suspendedHere: (): UserRow[] => suspended.all(),
     change: (row: UserRow, change: UserChange): void => void update.run({ ...row, ...change }),
   };
 }

@@ -1,5 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { useGatekeeper } from './support/gatekeeper.ts';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { moveProvider } from '../../gatekeeper/admin/providers.ts';
+import { selfMade } from '../../gatekeeper/tls/self-made.ts';
+import { TestGatekeeper, useGatekeeper } from './support/gatekeeper.ts';
 import { TestProvider, type TestUser } from './support/provider.ts';
 import { hashOf } from './support/signer.ts';
 import { codeOf, send } from './support/wire.ts';
@@ -74,6 +79,57 @@ describe('a request token', () => {
 
     expect(await ack('{"cursor":"2.x"}')).toBe('unauthorized_provider');
     expect(await ack(body)).toBe('invalid_request');
+  });
+});
+
+describe('keys at a URL', () => {
+  const hosts: Record<string, string> = {};
+  const served: Record<string, unknown> = {};
+  const tls = selfMade(['keys.far.example', 'keys.moved.far.example'], Date.now());
+  const far = createServer({ cert: tls.cert, key: tls.key }, (request, response) => {
+    const body = served[request.url ?? ''];
+    if (body === undefined) response.writeHead(302, { location: 'https://near.example/' });
+    response.end(JSON.stringify(body));
+  });
+  const other = new TestGatekeeper({
+    net: {
+      resolve: async (host) => [{ address: hosts[host] ?? '10.0.0.1', family: 4 }],
+      isAllowed: (address) => address === '127.0.0.1',
+      ca: tls.cert,
+    },
+  });
+  beforeAll(async () => {
+    await other.start();
+    far.listen(0, '127.0.0.1');
+    await once(far, 'listening');
+  });
+  afterAll(async () => {
+    await other.remove();
+    far.close();
+    far.closeAllConnections();
+  });
+
+  async function connected(domain: string, path: string) {
+    const it = await TestProvider.make(domain, other);
+    const { jwks, ...request } = it.request;
+    served['/keys'] = jwks;
+    const jwks_uri = `https://keys.${domain}:${(far.address() as AddressInfo).port}${path}`;
+    expect((await other.call('POST', '/provider-requests', { ...request, jwks_uri })).status).toBe(
+      202,
+    );
+    moveProvider(other.admin, domain, { to: 'operational' });
+    return async () => codeOf(await it.call('POST', '/events/ack', { body: { cursor: 'x' } }));
+  }
+
+  it('are fetched, and not from an address within', async () => {
+    hosts['keys.far.example'] = '127.0.0.1';
+    expect(await (await connected('far.example', '/keys'))()).toBe('invalid_request');
+    expect(await (await connected('near.example', '/keys'))()).toBe('unavailable');
+  });
+
+  it('are not fetched from where that leads on', async () => {
+    hosts['keys.moved.far.example'] = '127.0.0.1';
+    expect(await (await connected('moved.far.example', '/moved'))()).toBe('unavailable');
   });
 });
 

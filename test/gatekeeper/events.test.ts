@@ -121,4 +121,13 @@ describe('a stream of events', () => {
       await reader.until((it) => isNew(it) && textOf(it) === 'to both');
     expect(atPhone.events.filter(isNew)).toHaveLength(1);
   });
+
+  it('ends with the device that it is of, and so does the login', async () => {
+    await alice.putDevices([{ id: 'phone' }, { id: 'desk' }]);
+    const desk = await gatekeeper.login(`alice${n}`, 'desk');
+    const atDesk = await desk.events();
+    await alice.putDevices([{ id: 'phone' }]);
+    await atDesk.ended;
+    expect(codeOf(await desk.call('GET', '/blocks'))).toBe('unauthorized_provider');
+  });
 });
