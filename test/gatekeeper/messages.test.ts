@@ -90,7 +90,10 @@ describe('a message', () => {
     const heard = reader.events.filter(isNew);
     expect(heard.map(textOf)).toEqual(['one', 'two', 'three']);
     expect(answers.map(({ status }) => status)).toEqual([202, 202, 202]);
-    expect(heard.map(({ data }) => data.seq)).toEqual(answers.map(({ body }) => body.seq));
+    const [first] = answers;
+    const inARow = [0, 1, 2].map((n) => first?.body.seq + n);
+    expect(answers.map(({ body }) => body.seq)).toEqual(inARow);
+    expect(heard.map(({ data }) => data.seq)).toEqual(inARow);
     expect(last).toMatchObject({
       to: { user_ref: alice.ref, device: 'phone' },
       conv_id: chat,
