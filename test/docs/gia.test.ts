@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { importJWK, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { userUriOf } from '../../gia/index.ts';
 import * as schemas from '../../gia/schemas/index.ts';
 import { printGiaErrors } from './gia-errors.ts';
 
@@ -101,8 +102,8 @@ describe('the examples of docs/gia', () => {
     const [container] = blocks('content.md', 'text').filter(({ what }) => what === 'container');
     const [id] = blocks('content.md', 'text').filter(({ what }) => what === 'id');
     const bytes = Buffer.from(container?.text.replace(/\s/g, '') ?? '', 'hex');
-    const sender = schemas.userUri('alicechat.example', 'ix:1:5f3c9a0b7d2e4c61a8f09b3d5e7c1f20');
     const room = schemas.conversationUri('alicechat.example', 'cv_Zk3uXo8mQ1tB5yR7nA2cDw');
+    const sender = userUriOf(room, 'ix:1:5f3c9a0b7d2e4c61a8f09b3d5e7c1f20');
     const sized = (text: string) =>
       Buffer.concat([Buffer.from([text.length >> 8, text.length & 255]), Buffer.from(text)]);
     const all = Buffer.concat([sized(sender), sized(room), bytes, bytes.subarray(2, 18)]);

@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type DeviceIdentity, suites } from '../../gia/index.ts';
-import { deviceName } from '../../gia/schemas/index.ts';
+import { type DeviceIdentity, deviceNameOf, suites } from '../../gia/index.ts';
 import { type LocalUser, useGatekeeper } from './support/gatekeeper.ts';
 import type { TestProvider, TestUser } from './support/provider.ts';
 import { codeOf } from './support/wire.ts';
@@ -22,7 +21,7 @@ beforeAll(async () => {
 /** A device with real keys, its list, and some key packages at the gatekeeper. */
 async function withKeys(user: TestUser, id: string) {
   const device: DeviceIdentity = {
-    name: deviceName({ user_ref: user.ref, device: id }),
+    name: deviceNameOf({ user_ref: user.ref, device: id }),
     keys: await mls.newDeviceKeys(),
   };
   await user.putDevices([{ id, signature_keys: { 'mls10/1': base64url(device.keys.publicKey) } }]);
