@@ -8,6 +8,8 @@ export const defaultRates = {
   caller: { burst: 1000, perSecond: 200 },
   /** Messages of one user. */
   messages: { burst: 100, perSecond: 20 },
+  /** Bytes of what one user says, as they wait on disk. */
+  messageBytes: { burst: 32 * 1024 * 1024, perSecond: 256 * 1024 },
   /** Typing and receipts of one user. */
   ephemeral: { burst: 50, perSecond: 10 },
   /** Conversations of one user with people who are new to it. */
@@ -27,15 +29,15 @@ export const defaultRates = {
 export type BudgetName = keyof typeof defaultRates;
 export type Rates = Partial<Record<BudgetName, Rate>>;
 
-/** Takes one from a budget, or refuses with how long to wait. */
-export type Budgets = (name: BudgetName, key: string) => Taken;
+/** Takes one from a budget, or so many, or refuses with how long to wait. */
+export type Budgets = (name: BudgetName, key: string, cost?: number) => Taken;
 
 export function budgets(rates: Rates, now: () => number): Budgets {
   const buckets = Object.fromEntries(
     Object.entries({ ...defaultRates, ...rates }).map(([name, rate]) => [name, tokenBucket(rate)]),
   ) as Record<BudgetName, TokenBucket>;
-  return (name, key) => {
-    const taken = buckets[name].take(key, now());
+  return (name, key, cost) => {
+    const taken = buckets[name].take(key, now(), cost);
     if (taken.waitMs > 0)
       refuse('rate_limited', `The budget "${name}" is used up`, { retry_after_ms: taken.waitMs });
     return taken;

@@ -6,7 +6,7 @@ export interface Rate {
 }
 
 export interface Taken {
-  /** 0: go on. Otherwise how long until there is one. */
+  /** 0: go on. Otherwise how long until there are enough. */
   readonly waitMs: number;
   readonly left: number;
   /** How long until it is full again. */
@@ -15,7 +15,8 @@ export interface Taken {
 
 export interface TokenBucket {
   readonly rate: Rate;
-  take(key: string, nowMs: number): Taken;
+  /** @param cost how many at once; of more than `burst` there never are enough. */
+  take(key: string, nowMs: number, cost?: number): Taken;
 }
 
 /** Of more keys than these the one that was used longest ago is forgotten. */
@@ -25,17 +26,17 @@ export function tokenBucket(rate: Rate): TokenBucket {
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   return {
     rate,
-    take(key, nowMs) {
+    take(key, nowMs, cost = 1) {
       const last = buckets.get(key) ?? { tokens: rate.burst, atMs: nowMs };
       const gained = (Math.max(0, nowMs - last.atMs) / 1000) * rate.perSecond;
       const has = Math.min(rate.burst, last.tokens + gained);
-      const tokens = has >= 1 ? has - 1 : has;
+      const tokens = has >= cost ? has - cost : has;
       buckets.delete(key);
       buckets.set(key, { tokens, atMs: nowMs });
       const [oldest] = buckets.keys();
       if (buckets.size > MAX_KEYS && oldest !== undefined) buckets.delete(oldest);
       return {
-        waitMs: has >= 1 ? 0 : Math.ceil(((1 - has) / rate.perSecond) * 1000),
+        waitMs: has >= cost ? 0 : Math.ceil(((cost - has) / rate.perSecond) * 1000),
         left: Math.floor(tokens),
         fullInMs: Math.ceil(((rate.burst - tokens) / rate.perSecond) * 1000),
       };

@@ -134,11 +134,14 @@ interface Accepted {
   readonly answer: MessageAccepted;
 }
 
-function deliver({ store, hub }: Context, { call, reach, peer, answer }: Accepted): void {
+function deliver({ store, hub, budgets }: Context, { call, reach, peer, answer }: Accepted): void {
   const { caller, body, headers, params } = call;
   const { user } = caller;
   const isBlocked = store.blocks.has(peer.user_ref, user.user_ref);
-  for (const { to, payload } of fanOut(body, reach)) {
+  const deliveries = fanOut(body, reach);
+  const sizeBytes = deliveries.reduce((sum, { payload }) => sum + payload.body.length, 0);
+  budgets('messageBytes', user.user_ref, sizeBytes);
+  for (const { to, payload } of deliveries) {
     const recipient = to.user_ref === user.user_ref ? user : peer;
     if (recipient === peer && isBlocked) continue;
     const isOwn =

@@ -11,6 +11,7 @@ const gatekeeper = useGatekeeper({
   rates: {
     caller: { burst: 60, perSecond: 20 },
     firstContacts: { burst: 3, perSecond: 0.001 },
+    messageBytes: { burst: 100_000, perSecond: 1 },
     keyClaims: { burst: 3, perSecond: 0.001 },
     strangers: { burst: 10, perSecond: 0.001 },
   },
@@ -93,6 +94,22 @@ describe('a hostile provider', () => {
         ),
       );
     expect(codes).toEqual([201, 201, 201, 'rate_limited']);
+  });
+
+  it('cannot fill the disk with what it says, and what is refused is not there', async () => {
+    const theirs = await mallory.talkTo(alice);
+    const body = 'A'.repeat(40_000);
+    const payloads = [{ to: 'group', type: 'application', body }];
+    const reader = await alice.events();
+    const say = (more = {}) => mallory.say(theirs, '', { more: { payloads, ...more } });
+    expect([codeOf(await say()), codeOf(await say()), codeOf(await say())]).toEqual([
+      202,
+      202,
+      'rate_limited',
+    ]);
+    expect(codeOf(await mallory.say(theirs, 'small'))).toBe(202);
+    const last = await reader.until((it) => isNew(it) && textOf(it) === 'small');
+    expect(last.data.seq).toBe(3);
   });
 
   it('cannot use up the key packages of somebody, whom others still reach', async () => {

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isPublicAddress } from '../../gatekeeper/net/addresses.ts';
+import { guardedUrl } from '../../gatekeeper/net/guarded-agent.ts';
 import { selfMade } from '../../gatekeeper/tls/self-made.ts';
 import { basePath } from '../../gia/schemas/index.ts';
 import { type LocalUser, useGatekeeper } from './support/gatekeeper.ts';
@@ -15,6 +16,8 @@ const file = randomBytes(100_000);
 const hosts: Record<string, string[]> = {
   'media.bobchat.example': ['127.0.0.1'],
   'inside.bobchat.example': ['10.0.0.1'],
+  'evil.example': ['127.0.0.1'],
+  'x.media.bobchat.example': ['127.0.0.1'],
 };
 /** Only of this test: one name is let through to this machine. */
 const gatekeeper = useGatekeeper({
@@ -119,6 +122,20 @@ describe('the media proxy', () => {
     expect(
       codeOf(await other.call('GET', '/media/proxy?u=https://media.bobchat.example/file')),
     ).toBe('forbidden');
+  });
+});
+
+describe('guardedUrl', () => {
+  it('knows no address, no other scheme and nobody with a password, whatever was agreed on', () => {
+    const wrong = [
+      'https://10.0.0.1/',
+      'https://[::1]/',
+      'https://0x7f.1/',
+      'http://a.example/',
+      'https://u@a.example/',
+    ];
+    expect(wrong.map(guardedUrl)).toEqual(wrong.map(() => undefined));
+    expect(guardedUrl('https://a.example/x')?.hostname).toBe('a.example');
   });
 });
 
