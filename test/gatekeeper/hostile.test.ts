@@ -9,7 +9,7 @@ import { codeOf, send } from './support/wire.ts';
 
 const gatekeeper = useGatekeeper({
   rates: {
-    caller: { burst: 60, perSecond: 20 },
+    caller: { burst: 80, perSecond: 1 },
     firstContacts: { burst: 3, perSecond: 0.001 },
     messageBytes: { burst: 100_000, perSecond: 1 },
     keyClaims: { burst: 3, perSecond: 0.001 },
@@ -43,7 +43,7 @@ describe('a flood', () => {
     const flooding = await gatekeeper.provider('flood.example', { trustsAuth: true }, place);
     const reader = await alice.events();
     const flood = Promise.all(
-      Array.from({ length: 150 }, () => flooding.call('GET', `/users/${alice.ref}`)),
+      Array.from({ length: 200 }, () => flooding.call('GET', `/users/${alice.ref}`)),
     );
     const took: number[] = [];
     for (let n = 0; n < 20; n++) {
