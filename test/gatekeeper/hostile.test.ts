@@ -198,16 +198,21 @@ describe('a body', () => {
   });
 
   it.each([
-    ['nested too deep', `${'['.repeat(13)}${']'.repeat(13)}`],
-    ['nested very deep', '['.repeat(500_000)],
-    ['nested in a member', `{"domain":${'{"a":'.repeat(20)}1${'}'.repeat(20)}}`],
-    ['no JSON', '{"domain":'],
-    ['not in UTF-8', Buffer.from([0x22, 0xff, 0x22])],
-    ['nothing', ''],
-  ])('that is %s is refused', async (_what, body) => {
+    ['nested too deep', 'lie at most 12 deep', `${'['.repeat(13)}${']'.repeat(13)}`],
+    ['nested very deep', 'lie at most 12 deep', '['.repeat(500_000)],
+    [
+      'nested in a member',
+      'lie at most 12 deep',
+      `{"domain":${'{"a":'.repeat(20)}1${'}'.repeat(20)}}`,
+    ],
+    ['no JSON', 'is not JSON', '{"domain":'],
+    ['not in UTF-8', 'is not JSON', Buffer.from([0x22, 0xff, 0x22])],
+    ['nothing', 'is not JSON', ''],
+  ])('that is %s is refused, and told why', async (_what, why, body) => {
     const url = `${gatekeeper.origin}${basePath}/provider-requests`;
     const answer = await send(gatekeeper.agent, { method: 'POST', url, body });
     expect(codeOf(answer)).toBe('invalid_request');
+    expect(answer.body.detail).toContain(why);
   });
 
   it('may have brackets in its texts', async () => {
