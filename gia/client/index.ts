@@ -13,6 +13,7 @@ export {
   type Provider,
   userTokenOf,
 } from './credentials.ts';
+export { signDeviceList, type VerifiedList, verifyDeviceList } from './device-lists.ts';
 export { cursorOf, type Following, follow, type Happening } from './events.ts';
 export { ApiFailure } from './failure.ts';
 export * from './jws.ts';
