@@ -1,13 +1,5 @@
 import { BridgeError, type Voice } from '#adapter';
-import {
-  type DeviceIdentity,
-  deviceNameOf,
-  publicJwkOf,
-  signJws,
-  suites,
-  tokenTypes,
-  userTokenOf,
-} from '#gia';
+import { type DeviceIdentity, deviceNameOf, signDeviceList, suites, userTokenOf } from '#gia';
 import { type Account, accountChange, accountIn, DEVICE, type Enlisted } from './account.ts';
 import { visibleIdOf } from './ids.ts';
 import { offerKeys } from './key-packages.ts';
@@ -87,17 +79,13 @@ async function withDevices(
   return listed;
 }
 
+/** It holds for a year. */
 function newList({ accountKey, deviceKeys, ref, list }: Enlisted, operator: string) {
   const v = (list?.v ?? 0) + 1;
-  const iat = Math.floor(Date.now() / 1000);
-  const untilMs = Date.now() + LIST_DAYS * DAY_MS;
-  const signature = Buffer.from(deviceKeys.publicKey).toString('base64url');
-  const payload = {
-    ...{ v, user_ref: ref, iat, exp: Math.floor(untilMs / 1000) },
-    devices: [{ id: DEVICE, kind: 'bridge', operator, signature_keys: { 'mls10/1': signature } }],
-  };
-  const header = { typ: tokenTypes.deviceList, jwk: publicJwkOf(accountKey) };
-  return { v, untilMs, jws: signJws(header, payload, accountKey) };
+  const signature_keys = { 'mls10/1': Buffer.from(deviceKeys.publicKey).toString('base64url') };
+  const devices = [{ id: DEVICE, kind: 'bridge' as const, operator, signature_keys }];
+  const jws = signDeviceList({ v, user_ref: ref, devices }, accountKey);
+  return { v, jws, untilMs: Date.now() + LIST_DAYS * DAY_MS };
 }
 
 export const groupDeviceOf = ({ ref, deviceKeys }: Enlisted): DeviceIdentity => ({

@@ -67,7 +67,7 @@ async function welcomed(receiver: Receiver, { data }: MessageNew): Promise<Taken
     packages.map(({ bytes }) => bytes),
   );
   const facts = await suite.look(joined.group);
-  if (facts.conversation !== conversation.conv_uri)
+  if (facts.conversation !== conversation.conv_id)
     throw new Untrusted(`welcomed into ${facts.conversation}, which is another conversation`);
   const others = facts.members.filter(({ name }) => addressIn(name).user_ref !== account.ref);
   refuseOutsiders(
@@ -77,6 +77,8 @@ async function welcomed(receiver: Receiver, { data }: MessageNew): Promise<Taken
   await refuseStrangers(site, others, { state, ref: account.ref, signal });
   const key = groupKey(conversation.conv_id);
   const before = (await state.get(key)) ?? null;
+  // Begun anew by us since, where it was lost.
+  if (before && (await suite.look(before)).epoch > facts.epoch) return { events: [], save: [] };
   const used = packages[joined.used];
   return {
     events: [],

@@ -24,7 +24,8 @@ async function opened(host: Host<Config>): Promise<Site> {
   const ca = caFile === undefined ? {} : { ca: await readPem('caFile', caFile) };
   const connection = connect({ origin, ...ca }, asProvider(provider));
   try {
-    await connection.call('getServer', { signal: host.signal });
+    const server = await connection.call('getServer', { signal: host.signal });
+    if (server.origin !== origin) throw otherOrigin(origin, server.origin);
   } catch (error) {
     await connection.close();
     throw error instanceof ApiFailure ? failureOf(error) : error;
@@ -32,6 +33,12 @@ async function opened(host: Host<Config>): Promise<Site> {
   const life = new Uint8Array(randomBytes(16));
   return { host, gatekeeper: connection, provider, audience: origin, operator, life };
 }
+
+/** Tokens are made for the origin, so it has to be the one that the gatekeeper knows itself by. */
+const otherOrigin = (ours: string, its: string) =>
+  new BridgeError('not_allowed', `url: ${ours} calls itself ${its}; write that`, {
+    effect: 'none',
+  });
 
 async function readPem(option: string, path: string): Promise<string> {
   try {

@@ -16,6 +16,8 @@ export interface Sending {
   /** New with each encoding: another one is another message to the gatekeeper. */
   readonly attempt: string;
   readonly clientMs: number;
+  /** The group that was begun for it, by its hash. */
+  readonly founded?: string;
   readonly posts: readonly Post[];
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { BridgeError, type StateChange } from '#adapter';
 import type { Group, GroupFacts, Step } from '#gia';
 import { claimed } from './claim.ts';
@@ -11,6 +12,8 @@ export const groupKey = (conv: string) => `group/${conv}`;
 
 export interface Made {
   readonly posts: readonly Post[];
+  /** The group that was begun for it, by its hash. */
+  readonly founded?: string;
   readonly save: StateChange;
 }
 
@@ -23,13 +26,15 @@ export async function made(
   const { state, talk, site } = member;
   const { suite, conversation } = talk;
   const key = groupKey(conversation.conv_id);
+  await welcomed(member, signal);
   await caughtUp(member, signal);
   const before = await state.get(key);
-  const { step, added } = await begun(member, before, signal);
+  const { step, added, isFounded } = await begun(member, before, signal);
   const said = await suite.encrypt(step.group, content, site.life);
   const { members } = await suite.look(said.group);
   return {
     posts: postsOf([...step.wires, ...said.wires], { members, added }),
+    ...(isFounded && { founded: hashOf(said.group) }),
     save: state.change(key, said.group, before ?? null),
   };
 }
@@ -38,6 +43,7 @@ interface Begun {
   readonly step: Step;
   /** Devices that this welcomes. */
   readonly added: readonly string[];
+  readonly isFounded?: true;
 }
 
 async function begun(
@@ -61,17 +67,29 @@ async function begun(
 
 /** Begins it, or begins it anew: its state is lost, or so old that what came since cannot be read. */
 async function founded(member: Member, signal: AbortSignal): Promise<Begun> {
-  const { talk, site, device, ref } = member;
-  const { conv_id, conv_uri } = talk.conversation;
-  const { epoch } = await site.gatekeeper.call('getConversation', {
-    ...{ params: { conv_id }, user: ref, signal },
-  });
+  const { talk, site, device } = member;
+  const { conv_id } = talk.conversation;
+  const epoch = await hubEpoch(member, signal);
   const others = await claimed(member, 'all', signal);
   const step = await talk.suite.found(device, {
-    ...{ conversation: conv_uri, epoch, life: site.life },
+    ...{ conversation: conv_id, epoch, life: site.life },
     keyPackages: others.map(({ bytes }) => bytes),
   });
-  return { step, added: others.map(({ name }) => name) };
+  return { step, added: others.map(({ name }) => name), isFounded: true };
+}
+
+async function hubEpoch({ talk, site, ref }: Member, signal: AbortSignal): Promise<number> {
+  const params = { conv_id: talk.conversation.conv_id };
+  return (await site.gatekeeper.call('getConversation', { params, user: ref, signal })).epoch;
+}
+
+/** Somebody else has begun it, so their welcome is on its way, or it is lost. */
+async function welcomed(member: Member, signal: AbortSignal): Promise<void> {
+  const { state, talk, progress } = member;
+  const { conv_id } = talk.conversation;
+  const isThere = async () => (await state.get(groupKey(conv_id))) !== undefined;
+  if (talk.suite.blank || (await isThere()) || (await hubEpoch(member, signal)) === 0) return;
+  await progress.until(conv_id, isThere, { signal, forMs: WELCOME_MS });
 }
 
 /** Before somebody else's change is read, nothing that is made here would be taken. */
@@ -90,7 +108,7 @@ async function caughtUp(member: Member, signal: AbortSignal): Promise<void> {
 const isAt = ({ epoch, unsettled }: GroupFacts, hubEpoch: number) =>
   unsettled === 0 && epoch >= hubEpoch;
 
-/** The gatekeeper's word on a change of ours that waits for it. Again is the same. */
+/** The gatekeeper has taken a change of ours, or definitely not. Again is the same. */
 export async function settle(member: Member, isTaken: boolean): Promise<void> {
   const { state, talk } = member;
   const key = groupKey(talk.conversation.conv_id);
@@ -100,6 +118,17 @@ export async function settle(member: Member, isTaken: boolean): Promise<void> {
     await state.save([state.change(key, await talk.suite.settle(group, isTaken), group)]);
   });
 }
+
+/** The gatekeeper has not taken the group that we began, as somebody else was first: it must never be spoken in. */
+export async function abandon({ state, talk }: Member, founded: string): Promise<void> {
+  const key = groupKey(talk.conversation.conv_id);
+  await untilFresh(async () => {
+    const group = await state.get(key);
+    if (group && hashOf(group) === founded) await state.save([state.change(key, null, group)]);
+  });
+}
+
+const hashOf = (group: Group) => createHash('sha256').update(group).digest('base64url');
 
 /** Read, compute, commit: of two steps from one state one is written, and the other begins again from what is on disk then. */
 export async function untilFresh(step: () => Promise<void>): Promise<void> {

@@ -21,7 +21,7 @@ import { orFailure } from './failures.ts';
 import { messageIdIn } from './ids.ts';
 import type { Member, Refused } from './member.ts';
 import { fromWire, hasChange, type Post, type Sending, toWire } from './posts.ts';
-import { made, settle } from './ratchet.ts';
+import { abandon, made, settle } from './ratchet.ts';
 import type { Told } from './told.ts';
 
 /** Whoever speaks, and what is to be known of each conversation for that. */
@@ -45,9 +45,9 @@ export const saying = <K extends Kind>(
       (async (): Promise<Encoded> => {
         const member = await mouth.memberOf(action.chat, signal);
         const { content, id } = contentOf(member, await toSaid(action, signal));
-        const { posts, save } = await made(member, content, signal);
+        const { save, ...its } = await made(member, content, signal);
         const attempt = randomBytes(12).toString('base64url');
-        const sending = { id, attempt, clientMs: Date.now(), posts };
+        const sending = { id, attempt, clientMs: Date.now(), ...its };
         return { parts: [toWire(sending)], save: [save] };
       })(),
     ),
@@ -71,7 +71,7 @@ async function sent(mouth: Mouth, part: Part<Kind>, signal: AbortSignal): Promis
       member,
       { sending, post, key: keyOf(part.key, sending, n) },
       signal,
-    ).catch((error: unknown) => notTaken(mouth, member, { post, error }));
+    ).catch((error: unknown) => notTaken(mouth, member, { sending, post, error }));
     if (hasChange(post)) await settle(member, true);
     else mouth.told.said(chat, { id: sending.id, ...accepted });
   }
@@ -108,11 +108,12 @@ const posted = (
 async function notTaken(
   mouth: Mouth,
   member: Member,
-  { post, error }: { readonly post: Post; readonly error: unknown },
+  { sending, post, error }: Pick<Posting, 'sending' | 'post'> & { readonly error: unknown },
 ): Promise<never> {
   const refused = refusedIn(error);
   if (!refused) throw error;
-  if (hasChange(post)) await settle(member, false);
+  if (hasChange(post) && sending.founded !== undefined) await abandon(member, sending.founded);
+  else if (hasChange(post)) await settle(member, false);
   mouth.refused(member.talk.conversation.conv_id, refused);
   throw new BridgeError('stale', String(error), { effect: 'none', cause: error });
 }

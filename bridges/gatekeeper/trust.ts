@@ -1,13 +1,5 @@
 import type { AdapterState } from '#adapter';
-import {
-  AccountKey,
-  addressIn,
-  DeviceList,
-  type KeyPackageFacts,
-  publicKeyOf,
-  thumbprintOf,
-  verifiedJws,
-} from '#gia';
+import { addressIn, type KeyPackageFacts, verifyDeviceList } from '#gia';
 import type { Site } from './site.ts';
 
 const PIN = 'account-key/';
@@ -55,18 +47,11 @@ async function keysOf(
   const { list = '' } = await gatekeeper.call('getDevices', {
     ...{ params: { user_ref: owner }, user: ref, signal },
   });
-  let signer = '';
-  const jws = verifiedJws(list, ({ jwk }) => {
-    const key = AccountKey.parse(jwk);
-    signer = thumbprintOf(key);
-    return publicKeyOf(key);
-  });
-  const read = DeviceList.safeParse(jws?.payload);
-  if (!read.success || read.data.user_ref !== owner)
-    throw new Untrusted(`the device list of ${owner} is not signed by them`);
-  await refuseOtherSigner(state, owner, signer);
+  const read = verifyDeviceList(list, owner);
+  if (!read) throw new Untrusted(`the device list of ${owner} is not signed by them, or too old`);
+  await refuseOtherSigner(state, owner, read.accountKey);
   return new Map(
-    read.data.devices.map(({ id, signature_keys = {} }) => [id, signature_keys['mls10/1'] ?? '']),
+    read.list.devices.map(({ id, signature_keys = {} }) => [id, signature_keys['mls10/1'] ?? '']),
   );
 }
 
