@@ -18,6 +18,7 @@ export interface Hearing {
   readonly told: Told;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  readonly standing: Ear['standing'];
 }
 
 const nothing: Taken = { events: [], save: [] };
@@ -34,6 +35,7 @@ export const earOf = (hearing: Hearing): Ear => ({
   kept(event) {
     if ('conv_id' in event && event.conv_id) hearing.progress.made(event.conv_id);
   },
+  standing: hearing.standing,
   gap: (since) => gapIn(hearing, since),
 });
 

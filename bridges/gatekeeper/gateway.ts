@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   BridgeError,
   type ChatInfo,
@@ -18,7 +19,7 @@ import { earOf } from './ear.ts';
 import { enlist } from './enlist.ts';
 import { failureOf, orFailure } from './failures.ts';
 import { userIdOf } from './ids.ts';
-import { listen } from './listen.ts';
+import { type Ear, listen } from './listen.ts';
 import { Progress } from './progress.ts';
 import type { Site } from './site.ts';
 import { Told } from './told.ts';
@@ -32,13 +33,40 @@ export class Gateway implements Network {
   readonly #progress = new Progress();
   readonly #closing = new AbortController();
   readonly #listening: Promise<void>;
+  /** Why it does not stand. Absent: it does. */
+  #failedAs: string | undefined;
 
   constructor(site: Site) {
     this.#site = site;
     this.commands = commandsOf(site);
     const signal = AbortSignal.any([this.#closing.signal, site.host.signal]);
-    const ear = earOf({ site, told: this.#told, progress: this.#progress, signal });
-    this.#listening = listen(site, ear, signal).catch((error: unknown) => this.#ended(error));
+    const parts = { site, told: this.#told, progress: this.#progress, signal };
+    const ear = earOf({ ...parts, standing: (failure) => this.#stands(failure) });
+    this.#listening = this.#listen(ear, signal).catch(() => {});
+  }
+
+  /** What the gatekeeper refuses, as when it has suspended us, it may take again later. */
+  async #listen(ear: Ear, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await listen(this.#site, ear, signal).catch((error: unknown) => {
+        signal.throwIfAborted();
+        this.#stands(error);
+      });
+      await sleep(this.#site.refusedMs, undefined, { signal });
+    }
+  }
+
+  /** The same again is no news. */
+  #stands(failure: unknown): void {
+    const { host } = this.#site;
+    if (failure === undefined) {
+      if (this.#failedAs !== undefined) host.report({ is: 'ready' });
+      this.#failedAs = undefined;
+      return;
+    }
+    const error = bridgeError(failure);
+    if (this.#failedAs !== error.message) host.report({ is: 'failed', error });
+    this.#failedAs = error.message;
   }
 
   async session(voice: Voice, signal: AbortSignal): Promise<NetworkSession> {
@@ -98,14 +126,10 @@ export class Gateway implements Network {
     for await (const [key] of this.#site.host.state.list('ref/')) return key.slice('ref/'.length);
     return undefined;
   }
+}
 
-  #ended(error: unknown): void {
-    if (this.#closing.signal.aborted || this.#site.host.signal.aborted) return;
-    const failure = failureOf(error);
-    const told =
-      failure instanceof BridgeError
-        ? failure
-        : new BridgeError('protocol', String(error), { effect: 'none', cause: error });
-    this.#site.host.report({ is: 'failed', error: told });
-  }
+function bridgeError(cause: unknown): BridgeError {
+  const failure = failureOf(cause);
+  if (failure instanceof BridgeError) return failure;
+  return new BridgeError('protocol', String(cause), { effect: 'none', cause });
 }

@@ -7,16 +7,21 @@ import { failureOf } from './failures.ts';
 import { Gateway } from './gateway.ts';
 import type { Site } from './site.ts';
 
-/** A messenger that the Digital Markets Act has opened, over the Gatekeeper Interop API (docs/gia). */
-export const gatekeeper: NetworkAdapter<Config> = {
+const REFUSED_MS = 30_000;
+
+/** @param refusedMs after how long a gatekeeper that has refused us altogether is asked again. */
+export const gatekeeperWith = (refusedMs: number): NetworkAdapter<Config> => ({
   id: 'gatekeeper',
   displayName: 'Gatekeeper',
   config: Config,
   voices: ['enlisted'],
-  open: (host) => opened(host).then((site) => new Gateway(site)),
-};
+  open: async (host) => new Gateway({ ...(await opened(host)), refusedMs }),
+});
 
-async function opened(host: Host<Config>): Promise<Site> {
+/** A messenger that the Digital Markets Act has opened, over the Gatekeeper Interop API (docs/gia). */
+export const gatekeeper = gatekeeperWith(REFUSED_MS);
+
+async function opened(host: Host<Config>): Promise<Omit<Site, 'refusedMs'>> {
   const { url, domain, keyFile, keyId, caFile, operator = domain } = host.config;
   const { origin } = new URL(url);
   const key = privateKeyOf(await readPem('keyFile', keyFile));

@@ -26,6 +26,8 @@ export interface Ear {
   take(event: KnownEvent, voice: Voice): Promise<Taken>;
   /** What it took is on disk. */
   kept(event: KnownEvent): void;
+  /** The stream stands, or does not, and why. */
+  standing(failure: ApiFailure | undefined): void;
   /** What came after our cursor cannot be had any more. */
   gap(since: Place): Promise<Taken>;
 }
@@ -35,7 +37,8 @@ export async function listen(site: Site, ear: Ear, signal: AbortSignal): Promise
   for (;;) {
     const place = await placeIn(site);
     try {
-      await listenFrom(site, ear, { signal, ...(place && { cursor: place.cursor }) });
+      const after = { signal, pauseMs, standing: ear.standing };
+      await listenFrom(site, ear, { ...after, ...(place && { cursor: place.cursor }) });
     } catch (error) {
       signal.throwIfAborted();
       const oldest = goneUpTo(error);
@@ -44,6 +47,9 @@ export async function listen(site: Site, ear: Ear, signal: AbortSignal): Promise
     }
   }
 }
+
+/** Nobody is heard meanwhile, and to ask costs little. */
+const pauseMs = (failures: number) => Math.min(3_000, 50 * 2 ** failures);
 
 async function listenFrom(site: Site, ear: Ear, after: Following): Promise<void> {
   for await (const happening of follow(site.gatekeeper, after))

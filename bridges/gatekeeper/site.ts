@@ -10,6 +10,8 @@ export interface Site {
   /** For the tokens of people: the gatekeeper's origin. */
   readonly audience: string;
   readonly operator: string;
+  /** After so long it is asked again whether it takes what it has refused. */
+  readonly refusedMs: number;
   /** See `Life`: new with each opening. */
   readonly life: Life;
 }

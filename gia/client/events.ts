@@ -15,6 +15,8 @@ export interface Following {
   readonly signal: AbortSignal;
   /** Before the next attempt after one that failed; absent: it grows to half a minute. */
   readonly pauseMs?: (failures: number) => number;
+  /** Called whenever a connection stands, and with the reason whenever one failed and is tried again. */
+  readonly standing?: (failure: ApiFailure | undefined) => void;
 }
 
 /** Two heartbeats that did not come: the connection is gone, though nobody said so. */
@@ -27,13 +29,15 @@ const SILENCE_MS = limits.heartbeatMs * 2.5;
  */
 export async function* follow(
   connection: Connection,
-  { cursor, signal, pauseMs = growing }: Following,
+  { cursor, signal, pauseMs = growing, standing = () => {} }: Following,
 ): AsyncGenerator<Happening> {
   let after = cursor;
   let failures = 0;
   for (;;) {
     try {
-      for await (const happening of once(connection, after, signal)) {
+      const stream = await opened(connection, after, signal);
+      standing(undefined);
+      for await (const happening of happeningsIn(stream)) {
         failures = 0;
         yield happening;
         after = cursorOf(happening) ?? after;
@@ -42,6 +46,7 @@ export async function* follow(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ApiFailure && error.isRetryable)) throw error;
+      standing(error);
       failures += 1;
     }
     await sleep(pauseMs(failures), undefined, { signal });
@@ -54,15 +59,18 @@ export const cursorOf = ({ event }: Happening): string | undefined =>
 
 const growing = (failures: number) => Math.min(30_000, 100 * 2 ** failures);
 
-async function* once(
+async function opened(
   connection: Connection,
   cursor: string | undefined,
   signal: AbortSignal,
-): AsyncGenerator<Happening> {
+): Promise<AsyncIterable<Uint8Array>> {
   const call = { signal, ...(cursor && { query: { cursor } }) };
-  const { body } = await connection.open('streamEvents', call, SILENCE_MS);
+  return (await connection.open('streamEvents', call, SILENCE_MS)).body;
+}
+
+async function* happeningsIn(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Happening> {
   try {
-    for await (const { data } of framesIn(body)) yield happeningOf(data);
+    for await (const { data } of framesIn(stream)) yield happeningOf(data);
   } catch (cause) {
     if (cause instanceof ApiFailure) throw cause;
     throw noAnswer(cause);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
-import { gatekeeper as adapter } from '../../../bridges/gatekeeper/index.ts';
+import { gatekeeperWith } from '../../../bridges/gatekeeper/index.ts';
 import { moveProvider } from '../../../gatekeeper/admin/providers.ts';
 import { publicJwkOf, thumbprintOf } from '../../../gia/index.ts';
 import type {
@@ -18,6 +18,8 @@ import type {
 import { type MemoryDisk, memoryDisk, memoryHost } from '../../../src/testing/index.ts';
 import type { TestGatekeeper } from '../../gatekeeper/support/gatekeeper.ts';
 import { TestProvider } from '../../gatekeeper/support/provider.ts';
+
+const adapter = gatekeeperWith(50);
 
 /** A provider that the gatekeeper has approved, and what its bridge needs to speak for it. */
 export async function approved(server: TestGatekeeper, domain: string, { trustsAuth = true } = {}) {

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { anonymous, connect, cursorOf, follow } from '#gia';
+import { type ApiFailure, anonymous, connect, cursorOf, follow } from '#gia';
 import { framesIn } from '../../../gia/client/frames.ts';
 import { cut, events, json, problem, scripted } from './scripted-gatekeeper.ts';
 
@@ -9,11 +9,16 @@ const envelope = (at: number, type: string, data: object) => ({
 const notice = (at: number) =>
   `id: c${at}\nevent: provider.notice\ndata: ${JSON.stringify(envelope(at, 'provider.notice', { text: `${at}` }))}\n\n`;
 
-async function followed(origin: string, count: number, cursor?: string) {
+async function followed(
+  origin: string,
+  count: number,
+  { cursor, standing }: { cursor?: string; standing?: (failure?: ApiFailure) => void } = {},
+) {
   const connection = connect({ origin, timeoutMs: 500 }, anonymous);
   onTestFinished(() => connection.close());
   const stop = new AbortController();
-  const options = { signal: stop.signal, pauseMs: () => 0, ...(cursor && { cursor }) };
+  const given = { ...(cursor && { cursor }), ...(standing && { standing }) };
+  const options = { signal: stop.signal, pauseMs: () => 0, ...given };
   const cursors: (string | undefined)[] = [];
   for await (const happening of follow(connection, options)) {
     cursors.push(cursorOf(happening));
@@ -32,7 +37,7 @@ describe('follow', () => {
       events(notice(4)),
     );
 
-    expect(await followed(origin, 4, 'c0')).toEqual(['c1', 'c2', 'c3', 'c4']);
+    expect(await followed(origin, 4, { cursor: 'c0' })).toEqual(['c1', 'c2', 'c3', 'c4']);
     expect(received.map(({ path }) => path.split('cursor=')[1])).toEqual([
       'c0',
       'c2',
@@ -40,6 +45,19 @@ describe('follow', () => {
       'c3',
       'c3',
     ]);
+  });
+
+  it('says how it stands', async () => {
+    const { origin } = await scripted(
+      events(notice(1)),
+      problem(503, 'unavailable', { retryable: true }),
+      events(notice(2)),
+    );
+    const heard: (string | undefined)[] = [];
+
+    await followed(origin, 2, { standing: (failure) => heard.push(failure?.code) });
+
+    expect(heard).toEqual([undefined, 'unavailable', undefined]);
   });
 
   it('gives on what it does not know', async () => {
