@@ -12,6 +12,15 @@ export interface Talk {
 export const conversationChange = (state: AdapterState, conversation: Conversation): StateChange =>
   state.change(PREFIX + conversation.conv_id, Buffer.from(JSON.stringify(conversation)));
 
+/** Of one that is known, what has become of it. */
+export async function storedConversation(
+  state: AdapterState,
+  conv: string,
+): Promise<Conversation | undefined> {
+  const stored = await state.get(PREFIX + conv);
+  return stored && Conversation.parse(JSON.parse(Buffer.from(stored).toString()));
+}
+
 /** All that a voice knows of, by id. */
 export async function conversationsIn(state: AdapterState): Promise<readonly string[]> {
   const ids: string[] = [];
@@ -25,8 +34,8 @@ export async function talkOf(
   state: AdapterState,
   asked: { readonly conv: string; readonly ref: string; readonly signal: AbortSignal },
 ): Promise<Talk> {
-  const stored = await state.get(PREFIX + asked.conv);
-  if (stored) return talk(Conversation.parse(JSON.parse(Buffer.from(stored).toString())));
+  const stored = await storedConversation(state, asked.conv);
+  if (stored) return talk(stored);
   const conversation = await gatekeeper.call('getConversation', {
     ...{ params: { conv_id: asked.conv }, user: asked.ref, signal: asked.signal },
   });

@@ -1,13 +1,14 @@
 import type { RemoteHint, Voice } from '#adapter';
 import { type KnownEvent, suites } from '#gia';
 import { accountIn, type Enlisted } from './account.ts';
-import { conversationChange, talkOf } from './conversations.ts';
+import { conversationChange, storedConversation, talkOf } from './conversations.ts';
 import { gapIn } from './gap.ts';
 import { type Taken, taken } from './hear.ts';
 import { chatIdOf, messageIdIn, userIdOf } from './ids.ts';
 import { offerKeys } from './key-packages.ts';
 import type { Ear } from './listen.ts';
 import type { Progress } from './progress.ts';
+import { securityOf } from './security.ts';
 import type { Site } from './site.ts';
 import { standingOf } from './standing.ts';
 import type { Told } from './told.ts';
@@ -54,8 +55,14 @@ async function take(hearing: Hearing, event: KnownEvent, to: For): Promise<Taken
       return taken({ site, voice, account, talk, told, signal }, event);
     }
     case 'conversation.created':
-    case 'conversation.updated':
-      return { events: [], save: [conversationChange(voice.state, event.data)] };
+    case 'conversation.updated': {
+      const before = await storedConversation(voice.state, event.conv_id);
+      const isNews = before !== undefined && before.level !== event.data.level;
+      return {
+        events: isNews ? [securityOf(event.data, voice.id, event.event_id)] : [],
+        save: [conversationChange(voice.state, event.data)],
+      };
+    }
     case 'typing':
     case 'receipt':
       hint(hearing, event, voice);

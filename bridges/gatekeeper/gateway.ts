@@ -21,6 +21,7 @@ import { failureOf, orFailure } from './failures.ts';
 import { userIdOf } from './ids.ts';
 import { type Ear, listen } from './listen.ts';
 import { Progress } from './progress.ts';
+import { securityOf } from './security.ts';
 import type { Site } from './site.ts';
 import { Told } from './told.ts';
 import { speak } from './voice.ts';
@@ -69,6 +70,15 @@ export class Gateway implements Network {
     this.#failedAs = error.message;
   }
 
+  /** Each chat is heard anyway. Who reads it is said where it begins to be bridged. */
+  async watch({ chat, receiver }: ChatView, _: unknown, signal: AbortSignal): Promise<void> {
+    const { host } = this.#site;
+    const voice = receiver && (await host.voice(receiver));
+    if (!voice) return;
+    const { conversation } = await this.#talk(voice, chat, signal);
+    await host.emit(securityOf(conversation, voice.id, 'beginning'));
+  }
+
   async session(voice: Voice, signal: AbortSignal): Promise<NetworkSession> {
     const account = await orFailure(enlist(this.#site, voice, signal));
     const parts = { told: this.#told, progress: this.#progress, closing: this.#closing.signal };
@@ -94,10 +104,7 @@ export class Gateway implements Network {
   async chat({ chat, receiver }: ChatView, signal: AbortSignal): Promise<ChatInfo> {
     const voice = receiver && (await this.#site.host.voice(receiver));
     if (!voice) throw new BridgeError('not_allowed', 'nobody is there', { effect: 'none' });
-    const { ref = '' } = await accountIn(voice.state, suites['mls10/1'].newDeviceKeys);
-    const { conversation } = await orFailure(
-      talkOf(this.#site, voice.state, { conv: chat, ref, signal }),
-    );
+    const { conversation, ref } = await this.#talk(voice, chat, signal);
     const others = conversation.participants.filter(({ user_ref }) => user_ref !== ref);
     return { kind: 'direct', members: others.map(({ user_ref }) => userIdOf(user_ref)) };
   }
@@ -120,6 +127,12 @@ export class Gateway implements Network {
     this.#closing.abort();
     await this.#listening;
     await this.#site.gatekeeper.close();
+  }
+
+  async #talk({ state }: Voice, conv: string, signal: AbortSignal) {
+    const { ref = '' } = await accountIn(state, suites['mls10/1'].newDeviceKeys);
+    const { conversation } = await orFailure(talkOf(this.#site, state, { conv, ref, signal }));
+    return { conversation, ref };
   }
 
   async #anybody(): Promise<string | undefined> {

@@ -9,6 +9,17 @@ interface Common extends ChatView {
   readonly key?: string;
 }
 
+/**
+ * Who can read what is said, beyond the people of the chat: nobody (`end_to_end`); a bridge on the machine of one of them
+ * (`end_to_user_bridge`); this bridge, and whoever operates it (`end_to_bridge`); the network as well (`transport_only`). Nobody
+ * is told of a better one than the worst that holds anywhere on the way.
+ */
+export type SecurityLevel =
+  | 'end_to_end'
+  | 'end_to_user_bridge'
+  | 'end_to_bridge'
+  | 'transport_only';
+
 /** What carries a person's words. */
 interface Said {
   readonly sender: RemoteUserId;
@@ -61,6 +72,11 @@ interface Payloads {
     readonly name?: string;
     readonly topic?: string;
   };
+  /**
+   * Who else can read what is said in the chat, from now on: announced in it. An adapter says so of every chat that
+   * it watches, with a `key` that is another one for each change; then each change is announced once.
+   */
+  security: { readonly level: SecurityLevel };
   /** What was said between `sinceMs` and `sentAtMs` cannot be had: recorded, and announced in the chat. */
   hole: { readonly sinceMs: number };
 }

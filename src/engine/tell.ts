@@ -1,4 +1,5 @@
 import type { BridgeError, BridgeErrorCode } from '../adapter/errors.ts';
+import type { SecurityLevel } from '../adapter/remote-event.ts';
 import type { MatrixEvent } from '../ports/matrix.ts';
 
 /**
@@ -79,6 +80,20 @@ const time = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$
 
 export const holeText = (chat: string, sinceMs: number, untilMs: number): string =>
   `What was said in ${chat} between ${time(sinceMs)} and ${time(untilMs)} could not be bridged.`;
+
+const securityTexts: Readonly<Record<SecurityLevel, (network: string) => string>> = {
+  end_to_end: () => 'What is said here can be read by nobody but those who are here.',
+  end_to_user_bridge: (network) =>
+    `What is said here is encrypted between ${network} and this bridge, which runs for one person only. It can be read by nobody else but those who are here.`,
+  end_to_bridge: (network) =>
+    `What is said here is encrypted between the devices over there and this bridge: ${network} cannot read it. This bridge, and whoever operates it, can.`,
+  transport_only: (network) =>
+    `What is said here is encrypted on its way only: ${network} can read it, and so can this bridge and whoever operates it.`,
+};
+
+/** Who else reads along, in words for everybody. */
+export const securityText = (level: SecurityLevel, network: string): string =>
+  securityTexts[level](network);
 
 /** Of what the homeserver has never told, and nobody looks for any more. */
 export const missedText = (sinceMs: number, untilMs: number): string =>

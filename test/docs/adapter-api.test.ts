@@ -52,6 +52,7 @@ const listed: readonly string[] = [
   'RemoteMessageId',
   'RemoteUserId',
   'SearchField',
+  'SecurityLevel',
   'Sent',
   'Speaker',
   'Standing',

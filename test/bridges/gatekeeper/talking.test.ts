@@ -35,6 +35,16 @@ describe.each(['e2b/1', 'mls10/1'])('a chat over %s', (suite) => {
     await there.heard('one', 'two', 'three', 'five');
   });
 
+  it('is said to be read by whom it is read, where it begins to be bridged', async () => {
+    const { here, chat } = await pair(suite);
+    const view = { chat, receiver: here.voice('ann', 'enlisted', 'ann').id };
+
+    await here.network.watch?.(view, undefined, here.signal);
+
+    const level = suite === 'e2b/1' ? 'transport_only' : 'end_to_bridge';
+    expect(here.emitted).toMatchObject([{ kind: 'security', ...view, level }]);
+  });
+
   it('carries answers, edits, reactions and what is taken back', async () => {
     const { here, there, ann, bob, chat } = await pair(suite);
     const { ids } = await say(here, ann.session, chat, 'first');

@@ -106,6 +106,7 @@ function holesIn({ events, matrix }: GatekeeperSite): string[] {
     .read()
     .filter(({ room_id, content }) => rooms.has(room_id) && content.msgtype === 'm.notice')
     .filter(({ content }) => content['m.relates_to'] === undefined)
+    .filter(({ content }) => content.body?.includes('could not be bridged'))
     .map(({ room_id, content }) => `${room_id}: ${content.body}`);
 }
 

@@ -1,4 +1,10 @@
-import { type ChatInfo, type Host, type NetworkAdapter, remoteChatId } from '#adapter';
+import {
+  type ChatInfo,
+  type Host,
+  type NetworkAdapter,
+  type RemoteEvent,
+  remoteChatId,
+} from '#adapter';
 import { loopback } from '../../../bridges/loopback/index.ts';
 
 /** The loopback network, which says more of its chats than it knows, and that it has changed in `town`. */
@@ -17,5 +23,11 @@ export function networkTelling(more: () => Partial<ChatInfo>) {
       };
     },
   } as NetworkAdapter;
-  return { adapter, changed: () => host?.changed({ chat: remoteChatId('town') }) };
+  return {
+    adapter,
+    changed: () => host?.changed({ chat: remoteChatId('town') }),
+    /** Says something of itself in `town`. */
+    emit: (event: Omit<RemoteEvent<'security'>, 'chat'>) =>
+      host?.emit({ ...event, chat: remoteChatId('town') }),
+  };
 }
