@@ -1,0 +1,1 @@
+"""BobChat: a small messenger that is open to a gatekeeper, written from docs/gia alone."""
