@@ -6,7 +6,6 @@ import argparse
 import json
 import mimetypes
 import sys
-import time
 from pathlib import Path
 from typing import Any, List
 from urllib.parse import urlsplit
@@ -98,7 +97,7 @@ def _put(state: State, options: argparse.Namespace, messages: List[container.Con
 
 def save_file(state: State, options: argparse.Namespace) -> None:
     row = state.one("select container from messages where id = ?", options.message)
-    files = [] if row is None else content.files_of(read_container(row["container"], time.time()))
+    files = [] if row is None else content.files_of(read_container(row["container"]))
     if len(files) != 1:
         raise NotReady(f"{options.message.hex()} is no message with a file")
     (part,) = files

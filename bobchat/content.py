@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional
+from typing import Any, Dict, List, Optional
 
 from .container import (
     CHOOSE_ONE,
     REACTION,
+    SINGLE_UNIT,
     Container,
     ContainerError,
     External,
@@ -48,13 +49,13 @@ def _words(words: str) -> Single:
 
 def said_by(message: Container) -> Dict[str, Any]:
     """What it says, in words of its own. Raises ContainerError for a body that nobody here can show."""
-    parts = list(_shown(message.body))
+    parts = _shown(message.body)
     said: Dict[str, Any] = {"said": _kind(message, parts)}
     if message.replaces is not None:
         said["replaces"] = message.replaces.hex()
     if message.in_reply_to is not None:
         said["in_reply_to"] = message.in_reply_to.hex()
-    texts = [_text(part) for part in parts if isinstance(part, Single)]
+    texts = [part.content.decode("utf-8", "replace") for part in parts if isinstance(part, Single)]
     if texts:
         said["text"] = "\n".join(texts)
     files = files_of(message)
@@ -68,36 +69,29 @@ def files_of(message: Container) -> List[External]:
 
 
 def _kind(message: Container, parts: List[Part]) -> str:
-    if parts == []:
-        raise ContainerError("A body of types that nobody here understands")
-    if any(isinstance(part, Nothing) for part in parts):
+    if isinstance(message.body, Nothing):
         if message.replaces is None:
             raise ContainerError("It says nothing, and takes nothing back")
         return "removal"
-    if message.body.disposition == REACTION:
-        if message.in_reply_to is None:
-            raise ContainerError("A reaction to nothing")
+    if not parts:
+        raise ContainerError("A body of types that nobody here understands")
+    if message.body.disposition == REACTION and message.in_reply_to is not None:
         return "reaction"
     if message.replaces is not None:
         return "edit"
     return "file" if all(isinstance(part, External) for part in parts) else "text"
 
 
-def _shown(part: Part) -> Iterator[Part]:
-    """Of parts to choose from, the first that is understood: what is of one network only stands before what everybody
-    reads. Of others, all that are."""
+def _shown(part: Part) -> List[Part]:
+    """What people see of it. Of parts to choose from it is the first that is understood: what is of one network only
+    stands before what everybody reads."""
     if isinstance(part, Several):
-        for inner in part.parts:
-            shown = list(_shown(inner))
-            yield from shown
-            if shown and part.semantics == CHOOSE_ONE:
-                return
-    elif not isinstance(part, Single) or part.content_type in _TEXTS:
-        yield part
-
-
-def _text(part: Single) -> str:
-    try:
-        return part.content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise ContainerError("Text that is no UTF-8") from None
+        shown = [_shown(inner) for inner in part.parts]
+        if part.semantics == CHOOSE_ONE:
+            return next(filter(None, shown), [])
+        if part.semantics == SINGLE_UNIT and [] in shown:
+            return []
+        return [it for inner in shown for it in inner]
+    if isinstance(part, External) or (isinstance(part, Single) and part.content_type in _TEXTS):
+        return [part]
+    return []

@@ -57,7 +57,7 @@ def first_version(state: State, user_ref: str, message_id: bytes) -> bytes:
     row = state.one("select * from messages where id = ?", message_id)
     if row is None or row["sender_ref"] != user_ref:
         raise NotReady(f"{message_id.hex()} is nothing that this user said")
-    replaces = read_container(row["container"], time.time()).replaces
+    replaces = read_container(row["container"]).replaces
     return replaces if replaces is not None else bytes(row["id"])
 
 

@@ -20,8 +20,8 @@ MOST_PARTS, DEEPEST, LONGEST_TOPIC = 1024, 4, 4096
 _YEAR_SECONDS = 366 * 24 * 3600
 
 
-def read_container(data: bytes, now_s: float) -> Container:
-    """Raises ContainerError for whatever is not exactly as it should be."""
+def read_container(data: bytes, now_s: Optional[float] = None) -> Container:
+    """Without a time, what was read before is read again. Raises ContainerError for whatever is not exactly as it should be."""
     try:
         plain = cbor.decode(data)
     except cbor.CborError as error:
@@ -30,7 +30,8 @@ def read_container(data: bytes, now_s: float) -> Container:
     salt, replaces, topic, expires, in_reply_to, extensions, body = plain
     _need(isinstance(salt, bytes) and len(salt) == 16, "The salt is not 16 bytes")
     _need(isinstance(topic, bytes) and len(topic) <= LONGEST_TOPIC, "The topic is no topic")
-    _need(isinstance(extensions, dict), "Extensions are a map")
+    _need(isinstance(extensions, dict) and all(map(_is_key, extensions)), "Extensions are a map by numbers and texts")
+    _need(all(isinstance(extensions.get(key, ""), str) for key in (1, 2)), "A URI is a text")
     return Container(
         body=_Parts().read(body, 1),
         replaces=_id(replaces),
@@ -51,6 +52,10 @@ def _is_count(value: Any, bits: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << bits
 
 
+def _is_key(key: Any) -> bool:
+    return isinstance(key, int) or (isinstance(key, str) and len(key.encode("utf-8")) <= 255)
+
+
 def _id(value: Any) -> Optional[bytes]:
     if value is None:
         return None
@@ -58,14 +63,15 @@ def _id(value: Any) -> Optional[bytes]:
     return bytes(value)
 
 
-def _expiry(value: Any, now_s: float) -> Optional[Tuple[bool, int]]:
+def _expiry(value: Any, now_s: Optional[float]) -> Optional[Tuple[bool, int]]:
     if value is None:
         return None
     _need(isinstance(value, list) and len(value) == 2, "No expiry")
     relative, seconds = value
     _need(isinstance(relative, bool) and _is_count(seconds, 32), "No expiry")
-    ahead = seconds if relative else seconds - now_s
-    _need(ahead <= _YEAR_SECONDS, "It expires more than a year away")
+    if now_s is not None:
+        away = seconds if relative else abs(seconds - now_s)
+        _need(away <= _YEAR_SECONDS, "It expires more than a year away")
     return relative, seconds
 
 
@@ -101,7 +107,7 @@ class _Parts:
 
 
 # Of an external part, in their order; a number is for how many bits.
-_EXTERNAL: List[Any] = [str, str, 32, 64, 16, bytes, bytes, bytes, 8, bytes, str, str]
+_EXTERNAL: List[Any] = [str, str, 32, 53, 16, bytes, bytes, bytes, 8, bytes, str, str]
 
 
 def _is(value: Any, kind: Any) -> bool:

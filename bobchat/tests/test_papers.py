@@ -3,7 +3,7 @@
 import unittest
 from typing import Any, List
 
-from bobchat import cbor, container
+from bobchat import cbor, container, content
 from bobchat.encoding import from_base64url, to_base64url
 from bobchat.reading import read_container
 from bobchat.signing import SigningKey, thumbprint
@@ -67,7 +67,7 @@ class WhatIsRefused(unittest.TestCase):
             2: b"t" * 4097,
             3: [True, 367 * 86400],
             4: b"\x01",
-            5: [],
+            5: {b"k": 1},
             6: [1, "", 4],
         }
         for place, value in wrong.items():
@@ -83,6 +83,27 @@ class WhatIsRefused(unittest.TestCase):
         for _ in range(4):
             inner = [1, "", 3, 2, [inner, inner]]
         self._refused([b"s" * 16, None, b"", None, None, {}, inner])
+
+
+class WhatIsShown(unittest.TestCase):
+    one, two = (container.Single("text/plain", text) for text in (b"1", b"\xff"))
+    other = container.Single("application/other", b"x")
+
+    def _said(self, semantics: int, *parts: container.Part) -> Any:
+        return content.said_by(container.Container(container.Several(semantics, parts))).get("text")
+
+    def test_of_several_parts_depends_on_what_is_understood(self) -> None:
+        self.assertEqual(self._said(container.CHOOSE_ONE, self.other, self.two, self.one), "\ufffd")
+        self.assertEqual(self._said(container.PROCESS_ALL, self.one, self.other, self.two), "1\n\ufffd")
+        self.assertEqual(self._said(container.SINGLE_UNIT, self.one, self.two), "1\n\ufffd")
+        with self.assertRaises(container.ContainerError):
+            self._said(container.SINGLE_UNIT, self.one, self.other)
+
+    def test_of_nothing_is_a_removal_or_refused(self) -> None:
+        removal = container.Container(container.Nothing(), replaces=b"\x01" * 32)
+        self.assertEqual(content.said_by(removal)["said"], "removal")
+        with self.assertRaises(container.ContainerError):
+            content.said_by(container.Container(container.Nothing()))
 
 
 class Base64url(unittest.TestCase):
