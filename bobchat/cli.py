@@ -11,6 +11,7 @@ from . import commands
 from .files import FileError
 from .gatekeeper import NotReady
 from .state import State
+from .trust import Untrusted
 from .wire import NoAnswer, Refused
 
 
@@ -20,7 +21,7 @@ def main(argv: Optional[List[str]] = None) -> int:
     state = State(options.state)
     try:
         options.run(state, options)
-    except (Refused, NoAnswer, NotReady, FileError, OSError) as error:
+    except (Refused, NoAnswer, NotReady, FileError, Untrusted, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -63,6 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     command("enlist", commands.enlist, "makes somebody known to the gatekeeper", "name")
     command("answer", commands.answer, "passes on what the gatekeeper asked that person for", "name", "code")
     command("lookup", commands.lookup, "finds somebody by their whole id", "name", "id")
+
+    command(
+        "devices",
+        commands.devices,
+        "says which devices somebody has, if the key that they are known by says so",
+        "name",
+        "to",
+    )
 
     send = command("send", commands.send, "says something; `-` says each line of stdin", "name", "to", "text")
     about = send.add_mutually_exclusive_group()

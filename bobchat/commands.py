@@ -6,11 +6,12 @@ import argparse
 import json
 import mimetypes
 import sys
+import time
 from pathlib import Path
 from typing import Any, List
 from urllib.parse import urlsplit
 
-from . import container, content, listening, outbox, people
+from . import container, content, listening, outbox, people, trust
 from .gatekeeper import Gatekeeper, NotReady, access_status
 from .gatekeeper import request_access as request_access_to
 from .media import fetch_file, host_file
@@ -56,6 +57,18 @@ def answer(state: State, options: argparse.Namespace) -> None:
 def lookup(state: State, options: argparse.Namespace) -> None:
     for result in people.look_up(state, Gatekeeper(state), options.name, [options.id]):
         _say(result)
+
+
+def devices(state: State, options: argparse.Namespace) -> None:
+    """Only of those whom one talks to."""
+    gatekeeper = Gatekeeper(state)
+    conv_id = people.conversation_with(state, gatekeeper, options.name, options.to)
+    peer_ref = people.peer_in(state, options.name, conv_id)
+    user_ref = people.user_named(state, options.name)["user_ref"]
+    listed = gatekeeper.call("GET", f"/users/{peer_ref}/devices", None, user_ref).body
+    key, found = trust.verified_devices(listed.get("list", ""), peer_ref, time.time())
+    trust.remember(state, peer_ref, key)
+    _say({"user_ref": peer_ref, "v": listed["v"], "account_key": key, "devices": found})
 
 
 def send(state: State, options: argparse.Namespace) -> None:

@@ -88,7 +88,12 @@ def look_up(state: State, gatekeeper: Gatekeeper, name: str, visible_ids: List[s
 
 def conversation_with(state: State, gatekeeper: Gatekeeper, name: str, to: str) -> str:
     """`to` is a conversation (`cv_…`) of that user, or somebody's whole id. Gives the conv_id."""
-    known = state.one("select conv_id from conversations where user = ? and (conv_id = ? or peer_id = ?)", name, to, to)
+    known = state.one(
+        "select conv_id from conversations where user = ? and (conv_id = ? or peer_id = ?) and peer_ref is not null",
+        name,
+        to,
+        to,
+    )
     if known is not None:
         return str(known["conv_id"])
     user_ref = user_named(state, name)["user_ref"]
@@ -102,6 +107,13 @@ def conversation_with(state: State, gatekeeper: Gatekeeper, name: str, to: str) 
         conversation = gatekeeper.call("POST", "/conversations", body, user_ref).body
     keep_conversation(state, name, user_ref, conversation)
     return str(conversation["conv_id"])
+
+
+def peer_in(state: State, name: str, conv_id: str) -> str:
+    row = state.one("select peer_ref from conversations where user = ? and conv_id = ?", name, conv_id)
+    if row is None:
+        raise NotReady(f"{conv_id} is no conversation of {name}")
+    return str(row["peer_ref"])
 
 
 def keep_conversation(state: State, name: str, user_ref: str, conversation: Dict[str, Any]) -> None:

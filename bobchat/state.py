@@ -23,6 +23,7 @@ create table if not exists outbox (
   n integer primary key autoincrement, user text not null, conv_id text not null, key text not null unique,
   message blob not null, body blob not null, state text not null default 'waiting', note text);
 create index if not exists waiting on outbox (n) where state = 'waiting';
+create table if not exists account_keys (user_ref text primary key, key text not null) without rowid;
 create table if not exists heard (
   n integer primary key autoincrement, event_id text not null unique, line text not null);
 """

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openFile } from '#gia';
 import { moveProvider } from '../../gatekeeper/admin/providers.ts';
 import { useGatekeeper } from '../gatekeeper/support/gatekeeper.ts';
+import { keyPair } from '../gatekeeper/support/signer.ts';
 import { projectDir } from './servers/project-dir.ts';
 import { requirePart } from './servers/require-part.ts';
 import { BobChat, type BobChatProcess, type Line } from './support/bobchat.ts';
@@ -297,6 +298,23 @@ synapse.describe('BobChat', () => {
     expect(kept.length).toBeGreaterThanOrEqual(rounds.length);
     expect(ids.filter((id) => kept.includes(id))).toEqual(kept);
     expect(ids.at(-1)).toBe(end.kept);
+  });
+
+  it('believes no device list but by the account key that it knows', async () => {
+    const [known] = await bob.run('devices', 'bob', alicesId);
+    expect(known).toMatchObject({
+      account_key: alice.user.account.jwk.kid,
+      devices: [{ id: 'phone' }],
+    });
+
+    const another = await keyPair();
+    const answer = await alice.user.putDevices([{ id: 'phone' }], another, true);
+    expect(answer.status).toBe(200);
+
+    await listening.until(
+      (line) => line.event === 'identity.changed' && line.data.new === another.jwk.kid,
+    );
+    await expect(bob.run('devices', 'bob', alicesId)).rejects.toThrow('another account key');
   });
 
   it('acknowledges what is safe, so that it never comes again', async () => {
