@@ -52,6 +52,12 @@ export const Config = z.strictObject({
     .max(64)
     .default('1')
     .describe('Which version of the terms of the gatekeeper your people have agreed to.'),
+  maxFileBytes: z
+    .int()
+    .min(1)
+    .max(512 * 1024 * 1024)
+    .default(100 * 1024 * 1024)
+    .describe('What a file may have at most, in either direction.'),
   findable: z
     .boolean()
     .default(false)

@@ -4,6 +4,7 @@ import {
   type ChatInfo,
   type ChatView,
   type Found,
+  type MediaRef,
   type Network,
   type NetworkCommand,
   type NetworkSession,
@@ -18,6 +19,7 @@ import { talkOf } from './conversations.ts';
 import { earOf } from './ear.ts';
 import { enlist } from './enlist.ts';
 import { failureOf, orFailure } from './failures.ts';
+import { fetchFile } from './fetch-file.ts';
 import { userIdOf } from './ids.ts';
 import { type Ear, listen } from './listen.ts';
 import { Progress } from './progress.ts';
@@ -107,6 +109,10 @@ export class Gateway implements Network {
     const { conversation, ref } = await this.#talk(voice, chat, signal);
     const others = conversation.participants.filter(({ user_ref }) => user_ref !== ref);
     return { kind: 'direct', members: others.map(({ user_ref }) => userIdOf(user_ref)) };
+  }
+
+  openMedia(ref: MediaRef, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+    return fetchFile(this.#site, ref, AbortSignal.any([signal, this.#closing.signal]));
   }
 
   /** By the whole visible id. It is asked for one of ours: who is not to be found by them is found by nobody. */

@@ -9,14 +9,17 @@ import {
   type Connection,
   connect,
   containerOf,
+  type FileItem,
   follow,
   messageIdOf,
+  type Opened,
   type Said,
   type User,
   writeContainer,
 } from '#gia';
 import { conversationOf, remembered, userUri } from './conversations.ts';
 import { enroll, type Own } from './device.ts';
+import { type About, fetchFile, storeFile } from './files.ts';
 import type { Speaker } from './group-steps.ts';
 import { goneBack, type Told, take, toldAfter } from './hearing.ts';
 import { queued, sendFirst } from './sending.ts';
@@ -92,6 +95,16 @@ export class AliceClient {
     store.commit({ queue: [queued(conversation, content)] });
     this.#changes.emit('change');
     return messageIdOf(content, sender, uri);
+  }
+
+  /** Seals a file and stores it at the gatekeeper. @returns what is then to be said */
+  upload(bytes: AsyncIterable<Uint8Array>, about: About): Promise<FileItem> {
+    return storeFile(this.#speaker.own.connection, bytes, about);
+  }
+
+  /** A file that was heard of, once all of it is found to be what its sender sealed. @throws BadFile, ApiFailure */
+  open(item: FileItem, maxBytes: number): Promise<Opened> {
+    return fetchFile(this.#speaker.own.connection, item, maxBytes);
   }
 
   /** All that was heard after the `n`th, and what comes, each exactly once however often the client was killed. */

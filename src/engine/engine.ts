@@ -11,6 +11,7 @@ import { createChatLane } from './chat-lane.ts';
 import type { Context } from './context.ts';
 import { Directory } from './directory.ts';
 import { createDuties } from './duties.ts';
+import { createFiles } from './files.ts';
 import { createGhosts, type Ghosts } from './ghosts.ts';
 import { MatrixHints } from './hints/from-matrix.ts';
 import { createRemoteHints } from './hints/from-remote.ts';
@@ -157,7 +158,10 @@ export class Engine {
     });
     const looks = new RoomLooks(context, signal);
     const upgrades = this.#upgrades(looks, parts);
-    this.#remoteLane = new RemoteLane(context, { ...parts, rules, upgrades });
+    this.#remoteLane = new RemoteLane(context, {
+      ...{ ...parts, rules, upgrades },
+      files: createFiles(context, networks),
+    });
     this.#catchUp = new CatchUp(context, { looks, wake: (id) => this.#lanes.room(id) }, signal);
     const roomLane = new RoomLane(context, { duties, looks, upgrades, portals }, (id) =>
       this.#lanes.portal(id),

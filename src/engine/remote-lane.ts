@@ -5,6 +5,7 @@ import { isStorageFailure } from '../ports/storage-error.ts';
 import { seldom } from '../util/seldom.ts';
 import { createBackoff } from './backoff.ts';
 import type { Context } from './context.ts';
+import type { Files } from './files.ts';
 import { fromRemote } from './from-remote/dispatch.ts';
 import { HeldBack } from './from-remote/held-back.ts';
 import { MustWait } from './from-remote/must-wait.ts';
@@ -29,6 +30,7 @@ interface Parts {
   readonly ghosts: Ghosts;
   readonly voices: Voices;
   readonly rules: JoinRules;
+  readonly files: Files;
   readonly upgrades: Pick<Upgrades, 'isReplaced'>;
 }
 

@@ -1,5 +1,5 @@
 import type { MatrixEventId, MatrixRoomId, MatrixUserId } from '../model/matrix-ids.ts';
-import type { MessageBody, Stretch } from '../model/message-body.ts';
+import type { Media, MessageBody, Stretch } from '../model/message-body.ts';
 import type { MediaRef } from '../model/remote-ids.ts';
 
 export type { MessageBody } from '../model/message-body.ts';
@@ -112,11 +112,20 @@ export type MatrixHint =
       readonly reads: readonly { readonly who: MatrixUserId; readonly upTo: MatrixEventId }[];
     };
 
+/** A file that lies at the homeserver, and what was said of it. */
+export interface SentFile {
+  /** Its `mxc:` URI. */
+  readonly url: string;
+  readonly media: Media;
+}
+
 /** Something to say in a room. The bridge's own notices are `notice`. */
 export type MatrixContent =
   | {
       readonly kind: 'message';
       readonly body: MessageBody;
+      /** The text is its caption. */
+      readonly file?: SentFile;
       readonly mentions?: readonly MatrixMention[];
       readonly replyTo?: MatrixEventId;
       readonly threadRoot?: MatrixEventId;
@@ -125,6 +134,7 @@ export type MatrixContent =
       readonly kind: 'edit';
       readonly target: MatrixEventId;
       readonly body: MessageBody;
+      readonly file?: SentFile;
       readonly mentions?: readonly MatrixMention[];
     }
   | { readonly kind: 'reaction'; readonly target: MatrixEventId; readonly emoji: string }

@@ -1,8 +1,10 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { NetworkAdapter } from '#adapter';
+import { BridgeError, type NetworkAdapter } from '#adapter';
 import { loopback } from '../../bridges/loopback/index.ts';
-import { bridgedRoom, link, roomWithBot, textsIn, until } from './support/bridged-room.ts';
+import { bridgedRoom, ghost, link, roomWithBot, textsIn, until } from './support/bridged-room.ts';
+import { fastClock } from './support/fast-clock.ts';
+import { type Giving, networkGiving, picture } from './support/giving-network.ts';
 import type { MatrixPerson } from './support/matrix-person.ts';
 import { type Story, startStory } from './support/story.ts';
 
@@ -124,5 +126,131 @@ describe('a file from Matrix, on a network that takes files', () => {
     const { ann, room } = await bridgedRoom(story);
     await shows(ann, room);
     await until(() => expect(textsIn(story, 'town')).toEqual(['my cat.png: 5000']));
+  });
+});
+
+/** A room that is bridged to a network that gives out files. */
+async function roomOf(giving: Giving, options: Parameters<typeof startStory>[0] = {}) {
+  const story = await startStory({ adapter: giving.adapter, ...options });
+  return { story, ...(await bridgedRoom(story)) };
+}
+
+const filesIn = async (ann: MatrixPerson, room: string) =>
+  (await ann.timeline(room)).filter(({ content }) => content['url'] !== undefined);
+
+describe('a file from a network', () => {
+  it('is there as it was, by whoever said it, with its caption', async () => {
+    const giving = networkGiving(async () => BYTES);
+    const { ann, room } = await roomOf(giving);
+    await giving.says('carol', { text: 'look', media: [picture('cat', BYTES.length)] });
+    const { sender, content } = await ann.hears(room, 'look');
+    expect(sender).toBe(ghost('carol'));
+    expect(content).toMatchObject({
+      ...{ msgtype: 'm.image', filename: 'cat.png' },
+      info: { mimetype: 'image/png', size: BYTES.length },
+    });
+    const { bytes, mimeType } = await ann.download(String(content['url']));
+    expect(bytes.equals(BYTES)).toBe(true);
+    expect(mimeType).toBe('image/png');
+  });
+
+  it('is one event for each of several, which go together, the first with words and answer', async () => {
+    const giving = networkGiving(async () => BYTES);
+    const { ann, room } = await roomOf(giving);
+    const replyTo = await giving.says('carol', { text: 'first' });
+    const media = [picture('a'), picture('b'), picture('c')];
+    const id = await giving.says('carol', { text: 'three', media }, { replyTo });
+    await ann.sees(room, ({ content }) => content['filename'] === 'c.png');
+    const files = await filesIn(ann, room);
+    expect(files.map(({ content }) => content['body'])).toEqual(['three', 'b.png', 'c.png']);
+    expect(files.map(({ content }) => 'm.relates_to' in content)).toEqual([true, false, false]);
+    await giving.takesBack('carol', id);
+    await until(async () => expect(await filesIn(ann, room)).toEqual([]));
+  });
+
+  it('stays when its caption is edited', async () => {
+    const giving = networkGiving(async () => BYTES);
+    const { ann, room } = await roomOf(giving);
+    const media = [picture('cat')];
+    const id = await giving.says('carol', { text: 'lok', media });
+    await giving.edits('carol', id, { text: 'look', media });
+    const { content } = await ann.hears(room, '* look');
+    expect(content['m.new_content']).toMatchObject({ msgtype: 'm.image', body: 'look' });
+    expect(giving.opened()).toBe(1);
+  });
+
+  it('is waited for, by its sender and nobody else, while the network cannot give it', async () => {
+    let isAway = true;
+    const giving = networkGiving(async () => {
+      if (isAway)
+        throw new BridgeError('unreachable', 'away', { effect: 'none', retryAfterMs: 50 });
+      return BYTES;
+    });
+    const { ann, room } = await roomOf(giving);
+    await giving.says('carol', { text: 'look', media: [picture('cat')] });
+    await giving.says('carol', { text: 'seen?' });
+    await giving.says('dave', { text: 'what?' });
+    await ann.hears(room, 'what?');
+    expect((await ann.texts(room)).filter((text) => text.includes('carol'))).toEqual([]);
+    isAway = false;
+    await ann.hears(room, 'seen?');
+    expect((await ann.texts(room)).slice(-3).map((text) => text.split(': ')[1])).toEqual([
+      ...['what?', 'look', 'seen?'],
+    ]);
+  });
+
+  it('is told to be missing, and why, once it cannot be had', async () => {
+    const words = 'its seal is broken';
+    const giving = networkGiving(async () => {
+      throw new BridgeError('protocol', 'bad', { effect: 'none', words });
+    });
+    const { ann, room } = await roomOf(giving);
+    await giving.says('carol', { text: 'look', media: [picture('cat', 5_000)] });
+    await ann.hears(
+      room,
+      'look\n[image] cat.png (5 kB), which is missing here: its seal is broken',
+    );
+  });
+
+  it('is given up after some minutes', async () => {
+    const giving = networkGiving(async () => {
+      throw new BridgeError('unreachable', 'away', { effect: 'none' });
+    });
+    const clock = fastClock();
+    const { ann, room } = await roomOf(giving, { clock });
+    await giving.says('carol', { text: '', media: [picture('cat')] });
+    clock.run(300);
+    await ann.hears(room, '[image] cat.png, which is missing here: it could not be fetched');
+    expect(giving.opened()).toBeGreaterThan(1);
+  });
+
+  it('is told to be missing where it is larger than the homeserver takes', async () => {
+    async function* large() {
+      for (let n = 0; n <= 50; n++) yield Buffer.alloc(1024 * 1024);
+    }
+    const giving = networkGiving(large);
+    const { ann, room } = await roomOf(giving);
+    await giving.says('carol', { text: '', media: [picture('cat')] });
+    const why = 'it is larger than this homeserver takes';
+    await ann.hears(room, `[image] cat.png, which is missing here: ${why}`);
+  });
+
+  it('is said and stored once, where the bridge ends before the files after it are said', async () => {
+    const giving = networkGiving(async () => BYTES);
+    const { story, ann, room } = await roomOf(giving);
+    let said = 0;
+    story.between.interfere(({ path }) =>
+      path.includes('/send/m.room.message/') && ++said > 1 ? 'cut' : undefined,
+    );
+    await giving.says('carol', { text: 'look', media: [picture('a'), picture('b')] });
+    await until(() => expect(said).toBeGreaterThan(1));
+    await story.stopBridge();
+    story.between.mend();
+    await story.restartBridge();
+    await giving.says('carol', { text: 'end' });
+    await ann.hears(room, 'end');
+    const files = await filesIn(ann, room);
+    expect(files.map(({ content }) => content['body'])).toEqual(['look', 'b.png']);
+    expect(giving.opened()).toBe(3);
   });
 });

@@ -1,4 +1,6 @@
+import type { Write } from '../../ports/journal.ts';
 import { namedInMatrix } from '../mentions.ts';
+import { partsOf, withFile } from './files.ts';
 import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 
 /**
@@ -9,11 +11,15 @@ import { linkTo, linkWrite, type RemoteHandler, sayAs } from './work.ts';
 export const message: RemoteHandler<'message'> = async (event, work) => {
   if (await linkTo(work, event.id)) return [];
   const answered = event.replyTo && (await linkTo(work, event.replyTo));
-  const said = await sayAs(work, event.sender, {
-    kind: 'message',
-    body: event.body,
-    ...(await namedInMatrix(work, event.body)),
-    ...(answered && { replyTo: answered.eventId }),
-  });
-  return [linkWrite(work, event.id, said)];
+  const writes: Write[] = [];
+  for (const [part, body] of partsOf(event.body).entries()) {
+    const content = async () => ({
+      ...{ kind: 'message' as const, ...(await withFile(work, event.sender, body)) },
+      ...(await namedInMatrix(work, body)),
+      ...(answered && part === 0 && { replyTo: answered.eventId }),
+    });
+    const said = await sayAs(work, event.sender, content, part);
+    writes.push(linkWrite(work, event.id, said, part));
+  }
+  return writes;
 };

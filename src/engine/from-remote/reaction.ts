@@ -12,6 +12,6 @@ export const reaction: RemoteHandler<'reaction'> = async (event, work) => {
   }
   const [to] = await linksOfTarget(work, target);
   if (!to) return [];
-  const said = await sayAs(work, sender, { kind: 'reaction', target: to.eventId, emoji });
+  const said = await sayAs(work, sender, () => ({ kind: 'reaction', target: to.eventId, emoji }));
   return [linkWrite(work, linkId, said)];
 };

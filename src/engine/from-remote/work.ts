@@ -6,6 +6,7 @@ import type { RemoteMessageId, RemoteUserId } from '../../model/remote-ids.ts';
 import type { RemoteDelivery, Write } from '../../ports/journal.ts';
 import { type MatrixContent, MatrixError } from '../../ports/matrix.ts';
 import type { Context } from '../context.ts';
+import type { Files } from '../files.ts';
 import type { Ghosts } from '../ghosts.ts';
 import type { JoinRules } from '../join-rules.ts';
 import type { Found } from '../settle.ts';
@@ -18,6 +19,7 @@ export interface RemoteWork {
   readonly ghosts: Ghosts;
   readonly voices: Voices;
   readonly rules: JoinRules;
+  readonly files: Files;
   readonly portal: Portal;
   readonly delivery: RemoteDelivery;
   /** What a look into the room found there of ours. Empty when nothing was in doubt. */
@@ -59,17 +61,19 @@ export function markerOf({ context, portal, delivery }: RemoteWork, part: number
   );
 }
 
-/** Says something as somebody's ghost, once: what is there already is not said again. */
+/** Says something as somebody's ghost, once: what is there already is not said again. Nor is it made, where that takes work. */
 export async function sayAs(
   work: RemoteWork,
   sender: RemoteUserId,
-  content: MatrixContent,
+  content: () => MatrixContent | Promise<MatrixContent>,
+  part = 0,
 ): Promise<{ readonly eventId: MatrixEventId; readonly ghost: MatrixUserId }> {
   const { context, portal, delivery, found } = work;
-  const marker = markerOf(work, 0);
+  const marker = markerOf(work, part);
   const ghost = context.names.ghost(portal.network, sender);
   const there = found.by(ghost, marker);
   if (there !== undefined) return { eventId: there, ghost };
+  const made = await content();
   const { sentAtMs } = delivery.event;
   const isLate = sentAtMs > 0 && delivery.receivedAtMs - sentAtMs > LATE_MS;
   return inRoomAs(work, sender, async (as) => ({
@@ -77,7 +81,7 @@ export async function sayAs(
     eventId: await context.matrix.send({
       roomId: portal.roomId,
       as,
-      content,
+      content: made,
       txnId: marker,
       mark: { marker, portal: portal.id },
       ...(isLate && { sentAtMs }),
@@ -125,13 +129,14 @@ export const linkWrite = (
   { portal }: RemoteWork,
   remoteId: RemoteMessageId,
   said: { readonly eventId: MatrixEventId; readonly ghost: MatrixUserId },
+  part = 0,
 ): Write => ({
   kind: 'link',
   link: {
     portal: portal.id,
     eventId: said.eventId,
     remoteId,
-    part: 0,
+    part,
     saidBy: 'remote',
     sender: said.ghost,
   },

@@ -1,5 +1,5 @@
 import type { MessageBody } from '../../model/message-body.ts';
-import type { Mark, MatrixContent, MatrixMention } from '../../ports/matrix.ts';
+import type { Mark, MatrixContent, MatrixMention, SentFile } from '../../ports/matrix.ts';
 import type { Json } from '../../util/fields.ts';
 import { mediaInWords, mediaName } from '../../util/media-in-words.ts';
 import { withCleanHtml } from '../html/clean-body.ts';
@@ -25,18 +25,22 @@ type Compositions = {
 };
 
 const compositions: Compositions = {
-  message: ({ body, mentions, replyTo, threadRoot }) => ({
+  message: ({ body, file, mentions, replyTo, threadRoot }) => ({
     type: 'm.room.message',
-    content: { ...textContent(body, mentions), ...relation(replyTo, threadRoot) },
+    content: {
+      ...textContent(body, mentions),
+      ...fileContent(file, body.text),
+      ...relation(replyTo, threadRoot),
+    },
   }),
-  edit: ({ target, body, mentions }) => replacement(target, body, mentions),
+  edit: (content) => replacement(content),
   reaction: ({ target, emoji }) => ({
     type: 'm.reaction',
     content: { 'm.relates_to': { rel_type: 'm.annotation', event_id: target, key: emoji } },
   }),
   notice({ text, replyTo, replaces }) {
     const body: MessageBody = { text, as: 'notice' };
-    if (replaces !== undefined) return replacement(replaces, body);
+    if (replaces !== undefined) return replacement({ target: replaces, body });
     return {
       type: 'm.room.message',
       content: { ...textContent(body), ...relation(replyTo, undefined) },
@@ -67,7 +71,7 @@ type Mentions = readonly MatrixMention[];
 
 /** What can be said of a body. An adapter's HTML is trusted as little as anybody's. */
 const sayable = (body: MessageBody, mentions: Mentions): MessageBody =>
-  // Files themselves are not sent to Matrix yet: so the people in the room at least see that there is one.
+  // What could not be brought along: so the people in the room at least see that there is one.
   mediaInWords(withPills(withCleanHtml(body), mentions), mediaName);
 
 const textContent = (body: MessageBody, mentions: Mentions = []): Json =>
@@ -80,6 +84,22 @@ const contentOf = ({ as, text, html }: MessageBody, mentions: Mentions): Json =>
   ...htmlContent(html),
   'm.mentions': mentions.length === 0 ? {} : { user_ids: usersIn(mentions) },
 });
+
+/** Without a caption the body is the name: clients that know no captions show that. */
+function fileContent(
+  file: SentFile | undefined,
+  caption: string,
+): { readonly body?: string } & Json {
+  if (!file) return {};
+  const { as, name = as, mimeType, sizeBytes } = file.media;
+  return {
+    msgtype: `m.${as}`,
+    url: file.url,
+    filename: name,
+    info: { mimetype: mimeType, ...(sizeBytes !== undefined && { size: sizeBytes }) },
+    ...(caption === '' && { body: name }),
+  };
+}
 
 const usersIn = (mentions: Mentions) => [...new Set(mentions.map(({ userId }) => userId))];
 
@@ -102,15 +122,17 @@ function relation(replyTo: string | undefined, threadRoot: string | undefined): 
   };
 }
 
-function replacement(target: string, body: MessageBody, mentions: Mentions = []): Composed {
+type Edit = Pick<Extract<MatrixContent, { kind: 'edit' }>, 'target' | 'body' | 'file' | 'mentions'>;
+
+function replacement({ target, body, file, mentions = [] }: Edit): Composed {
   const shown = sayable(body, mentions);
-  const fresh = contentOf(shown, mentions);
+  const fresh = { ...contentOf(shown, mentions), ...fileContent(file, shown.text) };
   return {
     type: 'm.room.message',
     content: {
       ...fresh,
       // For clients that know no edits.
-      body: `* ${shown.text}`,
+      body: `* ${fresh.body}`,
       ...htmlContent(shown.html === undefined ? undefined : `* ${shown.html}`),
       // Whoever was named before is not called again.
       'm.mentions': {},

@@ -49,6 +49,7 @@ function jwksOf(privateKey: KeyObject) {
 export type Options = Awaited<ReturnType<typeof approved>> & {
   suites?: readonly string[];
   operator?: string;
+  maxFileBytes?: number;
 };
 
 /** The adapter, opened as the core would open it. It is closed when the test ends. */

@@ -78,6 +78,14 @@ export class MatrixPerson {
     return ((await answer.json()) as { content_uri: string }).content_uri;
   }
 
+  async download(uri: string) {
+    const path = uri.replace('mxc://', '/_matrix/client/v1/media/download/');
+    const headers = { authorization: `Bearer ${this.#token}` };
+    const answer = await fetch(`${this.#url}${path}`, { headers });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    return { bytes, mimeType: answer.headers.get('content-type') };
+  }
+
   say = (room: string, body: string, more: object = {}) =>
     this.send(room, { msgtype: 'm.text', body, ...more });
   edit = (room: string, target: string, body: string) =>

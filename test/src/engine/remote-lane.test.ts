@@ -117,6 +117,7 @@ async function waiting({
     ghosts: ghosts as Ghosts,
     voices: {} as Voices,
     rules: new JoinRules([]),
+    files: async () => undefined,
     upgrades: { isReplaced: async () => false },
   });
   async function work(turns: number) {

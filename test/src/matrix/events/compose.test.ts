@@ -28,6 +28,40 @@ describe('the mentions of a message', () => {
   });
 });
 
+describe('a file', () => {
+  const media = { ref: mediaRef('x'), as: 'video', mimeType: 'video/mp4', sizeBytes: 7 } as const;
+  const file = { url: 'mxc://hs.test/a', media: { ...media, name: 'cat.mp4' } };
+  const sent = {
+    ...{ msgtype: 'm.video', url: 'mxc://hs.test/a', filename: 'cat.mp4' },
+    info: { mimetype: 'video/mp4', size: 7 },
+  };
+
+  it('has its caption as the body, or else its name', () => {
+    const with_ = (text: string, as?: 'notice') =>
+      compose({ kind: 'message', body: { text, ...(as && { as }) }, file }, mark).content;
+    expect(with_('look', 'notice')).toMatchObject({ ...sent, body: 'look' });
+    expect(with_('')).toMatchObject({ ...sent, body: 'cat.mp4' });
+  });
+
+  it('is called by its kind where it has no name, and stays in an edit', () => {
+    const body = { text: '' };
+    const unnamed = { ...file, media };
+    const { content } = compose({ kind: 'edit', target: '$a', body, file: unnamed }, mark);
+    expect(content).toMatchObject({
+      body: '* video',
+      'm.new_content': { ...sent, filename: 'video', body: 'video' },
+    });
+  });
+
+  it('is read as what was written', () => {
+    const { type, content } = compose({ kind: 'message', body: { text: 'look' }, file }, mark);
+    const event = { type, content, event_id: '$e', room_id: '!r:hs', sender: '@a:hs' };
+    expect(parse(JSON.stringify({ ...event, origin_server_ts: 1 }))).toMatchObject({
+      body: { text: 'look', media: [{ ...media, ref: 'mxc://hs.test/a', name: 'cat.mp4' }] },
+    });
+  });
+});
+
 describe('compose', () => {
   it.each<[string, MatrixContent, object]>([
     ['speech', { kind: 'message', body: { text: 'hi' } }, said],
