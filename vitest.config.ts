@@ -15,6 +15,9 @@ const slow = [
   'test/bridges/irc/fuzz.test.ts',
   'test/src/testing/*/main.test.ts',
   'test/gatekeeper/hostile.test.ts',
+  'test/gatekeeper/client/*.test.ts',
+  'test/bridges/gatekeeper/{backups,files,standing}.test.ts',
+  'test/gia/suites/rfc9420.test.ts',
 ];
 
 export default defineConfig({

@@ -51,7 +51,7 @@ describe('enlistment', () => {
 
     expect(await code('x@bobchat.example', { sub: 'y@bobchat.example' })).toBe('invalid_request');
     expect(await code('x@other.example')).toBe('invalid_request');
-    expect(await code('x@bobchat.example', { exp: iat + 601 })).toBe('token_expired');
+    expect(await code('x@bobchat.example', { exp: iat + 660 })).toBe('token_expired');
     expect(await code('x@bobchat.example', { aud: 'https://other.example' })).toBe(
       'unauthorized_provider',
     );
