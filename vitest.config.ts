@@ -16,7 +16,7 @@ const slow = [
   'test/src/testing/*/main.test.ts',
   'test/gatekeeper/hostile.test.ts',
   'test/gatekeeper/client/*.test.ts',
-  'test/bridges/gatekeeper/{backups,files,standing}.test.ts',
+  'test/bridges/gatekeeper/{backups,contract,files,standing}.test.ts',
   'test/gia/suites/rfc9420.test.ts',
 ];
 

@@ -1,5 +1,12 @@
 import { BridgeError, type Voice } from '#adapter';
-import { type DeviceIdentity, deviceNameOf, signDeviceList, suites, userTokenOf } from '#gia';
+import {
+  ApiFailure,
+  type DeviceIdentity,
+  deviceNameOf,
+  signDeviceList,
+  suites,
+  userTokenOf,
+} from '#gia';
 import { type Account, accountChange, accountIn, DEVICE, type Enlisted } from './account.ts';
 import { visibleIdOf } from './ids.ts';
 import { offerKeys } from './key-packages.ts';
@@ -62,30 +69,56 @@ function refuseUnlessActive(state: string, hint = 'it asks something of the pers
 
 /** A list that was sent and not answered is sent again as it was. */
 async function withDevices(
-  { gatekeeper, operator }: Site,
-  { state }: Voice,
+  site: Site,
+  voice: Voice,
   { account, signal }: Step<Enlisted>,
 ): Promise<Enlisted> {
   const isCurrent = (account.list?.untilMs ?? 0) > Date.now() + RENEWED_BEFORE_DAYS * DAY_MS;
-  const listed = isCurrent ? account : { ...account, list: newList(account, operator) };
-  if (!isCurrent) await state.save([accountChange(state, listed)]);
-  const { ref, list } = listed;
-  await gatekeeper.call('putDevices', {
-    params: { user_ref: ref },
-    user: ref,
-    body: { list: list?.jws ?? '' },
-    signal,
-  });
-  return listed;
+  const v = (account.list?.v ?? 0) + 1;
+  const listed = isCurrent ? account : await newlyListed(site, voice, { account, v });
+  const newest = await refusedAs(putList(site, { account: listed, signal }));
+  if (newest === undefined) return listed;
+  // Of a database that was lost, or is a backup: if its account key is another one, it is that from now on.
+  const again = await newlyListed(site, voice, { account, v: newest + 1 });
+  await putList(site, { account: again, signal }, true);
+  return again;
 }
 
-/** It holds for a year. */
-function newList({ accountKey, deviceKeys, ref, list }: Enlisted, operator: string) {
-  const v = (list?.v ?? 0) + 1;
+async function putList(
+  { gatekeeper }: Site,
+  { account: { ref, list }, signal }: Step<Enlisted>,
+  reset = false,
+): Promise<void> {
+  await gatekeeper.call('putDevices', {
+    ...{ params: { user_ref: ref }, user: ref, signal },
+    body: { list: list?.jws ?? '', ...(reset && { reset }) },
+  });
+}
+
+/** The version that the gatekeeper has, where it has another one than we thought. */
+async function refusedAs(put: Promise<void>): Promise<number | undefined> {
+  try {
+    await put;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiFailure && error.code === 'conflict')) throw error;
+    return Number(error.problem?.['current']);
+  }
+}
+
+/** It holds for a year, and is on disk before anybody sees it. */
+async function newlyListed(
+  { operator }: Site,
+  { state }: Voice,
+  { account, v }: { readonly account: Enlisted; readonly v: number },
+): Promise<Enlisted> {
+  const { accountKey, deviceKeys, ref } = account;
   const signature_keys = { 'mls10/1': Buffer.from(deviceKeys.publicKey).toString('base64url') };
   const devices = [{ id: DEVICE, kind: 'bridge' as const, operator, signature_keys }];
   const jws = signDeviceList({ v, user_ref: ref, devices }, accountKey);
-  return { v, jws, untilMs: Date.now() + LIST_DAYS * DAY_MS };
+  const listed = { ...account, list: { v, jws, untilMs: Date.now() + LIST_DAYS * DAY_MS } };
+  await state.save([accountChange(state, listed)]);
+  return listed;
 }
 
 export const groupDeviceOf = ({ ref, deviceKeys }: Enlisted): DeviceIdentity => ({

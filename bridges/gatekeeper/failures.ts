@@ -30,8 +30,10 @@ const words: Partial<Record<ApiFailure['code'], string>> = {
   not_found_or_not_allowed: 'there is nobody of that name, or they do not want to be found',
 };
 
-/** What a call that failed means to the core. Whatever else it is goes on as it is. */
+/** What a call that failed, or was given up, means to the core. Whatever else it is goes on as it is. */
 export function failureOf(error: unknown): unknown {
+  if (isGivenUp(error))
+    return new BridgeError('unreachable', 'given up', { effect: 'unknown', cause: error });
   if (!(error instanceof ApiFailure)) return error;
   const said = words[error.code];
   return new BridgeError(codes[error.code] ?? 'protocol', `${error.code}: ${error.message}`, {
@@ -49,3 +51,6 @@ export async function orFailure<T>(work: Promise<T>): Promise<T> {
     throw failureOf(error);
   }
 }
+
+const isGivenUp = (error: unknown) =>
+  error instanceof Error && (error.name === 'AbortError' || error.name === 'TimeoutError');

@@ -42,6 +42,7 @@ export async function* follow(
         yield happening;
         after = cursorOf(happening) ?? after;
       }
+      standing(noAnswer(new Error('the stream ended')));
       failures += 1;
     } catch (error) {
       signal.throwIfAborted();

@@ -48,7 +48,7 @@ export const listeningPromises: readonly AdapterPromise[] = [
       await first.heard('before');
       await first.close();
       const given = first.attempts.length;
-      const second = await bench.open();
+      const second = await bench.open(first.disk);
       await speak(bench, 'after');
       await second.heard('after');
       expect(first.attempts.length).toBe(given);

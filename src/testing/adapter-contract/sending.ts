@@ -98,11 +98,11 @@ export const sendingPromises: readonly AdapterPromise[] = [
     async check(bench) {
       const { session, prepare, say, host } = await bench.open();
       const nowhere = remoteChatId(bench.fixture.unknownChat ?? '');
-      const [part] = await prepare('to nobody', 'nobody', nowhere);
-      if (part) {
-        const error = await failure(session.on.message.send(part, host.signal));
-        expect(error).toBeInstanceOf(BridgeError);
-      }
+      const whole = async () => {
+        for (const part of await prepare('to nobody', 'nobody', nowhere))
+          await session.on.message.send(part, host.signal);
+      };
+      expect(await failure(whole())).toBeInstanceOf(BridgeError);
       await say('still here');
       expect(await bench.fixture.said()).toEqual(['still here']);
     },

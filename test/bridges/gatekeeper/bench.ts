@@ -25,20 +25,24 @@ const adapter = gatekeeperWith(50);
 export async function approved(server: TestGatekeeper, domain: string, { trustsAuth = true } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   onTestFinished(() => rm(folder, { recursive: true }));
+  return (await approvedIn(folder, server, { domain, trustsAuth })).options;
+}
+
+/** The same, with its files in this folder. */
+export async function approvedIn(
+  folder: string,
+  server: TestGatekeeper,
+  { domain, trustsAuth = true }: { readonly domain: string; readonly trustsAuth?: boolean },
+) {
   const { privateKey } = generateKeyPairSync('ed25519');
   await writeFile(join(folder, 'key.pem'), privateKey.export({ format: 'pem', type: 'pkcs8' }));
   await writeFile(join(folder, 'ca.pem'), server.certificate);
-  const { request } = new TestProvider(domain, server, jwksOf(privateKey));
-  expect((await server.call('POST', '/provider-requests', request)).status).toBe(202);
+  const provider = new TestProvider(domain, server, jwksOf(privateKey));
+  expect((await server.call('POST', '/provider-requests', provider.request)).status).toBe(202);
   moveProvider(server.admin, domain, { to: 'operational', trustsAuth });
-  return {
-    url: server.origin,
-    domain,
-    keyFile: join(folder, 'key.pem'),
-    caFile: join(folder, 'ca.pem'),
-    plainNamesOf: 'example.org',
-    findable: true,
-  };
+  const files = { keyFile: join(folder, 'key.pem'), caFile: join(folder, 'ca.pem') };
+  const names = { plainNamesOf: 'example.org', findable: true };
+  return { provider, options: { url: server.origin, domain, ...files, ...names } };
 }
 
 function jwksOf(privateKey: KeyObject) {

@@ -40,6 +40,39 @@ describe('a voice', () => {
     expect((await second.enlist('ann')).self).toBe(self);
   });
 
+  it('has a new account key where its database is lost, and is the same user', async () => {
+    const options = await approved(server, newDomain());
+    const first = await openOn(options);
+    const { self } = await first.enlist('ann');
+    await first.close();
+
+    const second = await openOn(options);
+
+    expect((await second.enlist('ann')).self).toBe(self);
+  });
+
+  it('goes on from a backup of its database that is older than its device list', async () => {
+    const options = await approved(server, newDomain());
+    const disk = memoryDisk();
+    const first = await openOn(options, disk);
+    await first.enlist('ann');
+    await first.close();
+    const lists = [...disk.values].filter(([key]) => key.includes('account'));
+    const old = { values: new Map(disk.values), events: [] };
+    for (const [key, value] of lists) {
+      const { list, ...account } = JSON.parse(Buffer.from(value).toString());
+      const expired = { ...list, untilMs: 0 };
+      disk.values.set(key, Buffer.from(JSON.stringify({ ...account, list: expired })));
+    }
+    const renewed = await openOn(options, disk);
+    await renewed.enlist('ann');
+    await renewed.close();
+
+    const restored = await openOn(options, old);
+
+    await restored.enlist('ann');
+  });
+
   it('is refused until its person has proved who they are, where the gatekeeper wants that', async () => {
     const domain = newDomain();
     const opened = await openOn(await approved(server, domain, { trustsAuth: false }));

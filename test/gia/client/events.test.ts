@@ -57,7 +57,7 @@ describe('follow', () => {
 
     await followed(origin, 2, { standing: (failure) => heard.push(failure?.code) });
 
-    expect(heard).toEqual([undefined, 'unavailable', undefined]);
+    expect(heard).toEqual([undefined, 'no_answer', 'unavailable', undefined]);
   });
 
   it('gives on what it does not know', async () => {
