@@ -128,7 +128,9 @@ function told(
   const sender = userUriOf(conv_uri, data.from.user_ref);
   const said = readContainer(heard.content, data.accepted_ms);
   const isTheirs = heard.from === undefined || heard.from.name === deviceNameOf(data.from);
-  if (!isTheirs || said.sender !== sender || said.room !== conv_uri)
+  // Neither has to stand in a container: what does not is what the hub says.
+  const isSo = (said.sender ?? sender) === sender && (said.room ?? conv_uri) === conv_uri;
+  if (!isTheirs || !isSo)
     throw new Untrusted('it says to be by somebody else, or of another conversation');
   const id = messageIdOf(heard.content, sender, conv_uri);
   counted.said(conv_id, { id, msg_id: data.msg_id, seq: data.seq });

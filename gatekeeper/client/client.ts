@@ -15,9 +15,10 @@ import {
   type Opened,
   type Said,
   type User,
+  userUriOf,
   writeContainer,
 } from '#gia';
-import { conversationOf, remembered, userUri } from './conversations.ts';
+import { conversationOf, remembered } from './conversations.ts';
 import { enroll, type Own } from './device.ts';
 import { type About, fetchFile, storeFile } from './files.ts';
 import type { Speaker } from './group-steps.ts';
@@ -88,7 +89,7 @@ export class AliceClient {
   async say(conversation: string, said: Said): Promise<string> {
     const { store, userRef } = this.#speaker.own;
     const about = await conversationOf(this.#speaker.own, conversation);
-    const sender = userUri(about, userRef);
+    const sender = userUriOf(about.uri, userRef);
     const { uri } = about;
     const salt = new Uint8Array(randomBytes(16));
     const content = writeContainer(containerOf(said, { salt, sender, room: uri }), Date.now());

@@ -21,6 +21,3 @@ export async function conversationOf(
   }
   return JSON.parse(store.text(key) ?? '');
 }
-
-export const userUri = ({ uri }: Conversation, userRef: string): string =>
-  `${uri.slice(0, uri.indexOf('/r/'))}/u/${userRef}`;

@@ -3,12 +3,12 @@ import {
   type Connection,
   type Device,
   type DeviceIdentity,
+  deviceNameOf,
   privateKeyOf,
   signDeviceList,
   suites,
   verifyDeviceList,
 } from '#gia';
-import { memberName } from './people.ts';
 import type { ClientStore } from './store.ts';
 
 const KEY_PACKAGES = 30;
@@ -43,7 +43,7 @@ const newAccount = (): string =>
   generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 async function identityOf({ store, userRef, device }: Own): Promise<DeviceIdentity> {
-  const name = memberName(userRef, device);
+  const name = deviceNameOf({ user_ref: userRef, device });
   const [publicKey, privateKey] = [store.get('device/public'), store.get('device/private')];
   if (publicKey && privateKey) return { name, keys: { publicKey, privateKey } };
   const keys = await mls.newDeviceKeys();

@@ -1,4 +1,5 @@
 import {
+  addressIn,
   BadWire,
   type CipherSuite,
   type DeviceIdentity,
@@ -10,7 +11,7 @@ import {
   type Wire,
 } from '#gia';
 import type { Own } from './device.ts';
-import { addressOf, type ListedDevice, listedDevices } from './people.ts';
+import { type ListedDevice, listedDevices } from './people.ts';
 
 export interface Conversation {
   readonly id: string;
@@ -57,7 +58,7 @@ export async function encode(
     ? await suite.encrypt(aligned.group, from.content, speaker.life)
     : { group: aligned.group, wires: [] };
   const { members } = await suite.look(said.group);
-  const after = members.map(({ name }) => addressOf(name));
+  const after = members.map(({ name }) => addressIn(name));
   const wires = [...aligned.wires, ...said.wires];
   return {
     group: said.group,
@@ -101,7 +102,7 @@ interface Claiming {
 
 /** A key package of each, which must be of whom it is claimed for. */
 async function claim(own: Own, { conversation, suite, devices }: Claiming) {
-  const wanted = devices.map(({ name }) => addressOf(name));
+  const wanted = devices.map(({ name }) => addressIn(name));
   const users = [...new Set(wanted.map(({ user_ref }) => user_ref))];
   const targets = users.map((user_ref) => ({
     user_ref,
@@ -145,7 +146,7 @@ function requestsOf(wires: readonly Wire[], sending: Sending): readonly Request[
       ...(isHandshake && { members: [...after] }),
       payloads: [
         payload(wire, 'group'),
-        ...(welcome ? added.map((name) => payload(welcome, addressOf(name))) : []),
+        ...(welcome ? added.map((name) => payload(welcome, addressIn(name))) : []),
       ],
     };
   });

@@ -2,6 +2,7 @@ import {
   BadContent,
   BadWire,
   cursorOf,
+  deviceNameOf,
   type Happening,
   type KnownEvent,
   type Member,
@@ -10,11 +11,12 @@ import {
   type Said,
   saidBy,
   suites,
+  userUriOf,
 } from '#gia';
-import { conversationOf, remembered, userUri } from './conversations.ts';
+import { conversationOf, remembered } from './conversations.ts';
 import { type Own, storedPackages } from './device.ts';
 import type { Conversation, Speaker } from './group-steps.ts';
-import { listedDevices, memberName, strangers } from './people.ts';
+import { listedDevices, strangers } from './people.ts';
 import { changedKey, groupKey, queued } from './sending.ts';
 import type { Changes, ClientStore } from './store.ts';
 
@@ -137,14 +139,14 @@ async function heard(speaker: Speaker, event: Message): Promise<Changes> {
 
 /** Who encrypted it is who the hub says it is from. */
 function checkSpeaker({ data }: Message, name: string | undefined): void {
-  const said = memberName(data.from.user_ref, data.from.device);
+  const said = deviceNameOf(data.from);
   if (name !== undefined && name !== said) throw new BadWire('damaged', `said to be from ${said}`);
 }
 
 function spoken(conversation: Conversation, event: Message, content: Uint8Array) {
   const { accepted_ms: atMs, from } = event.data;
   saidBy(readContainer(content, atMs));
-  const id = messageIdOf(content, userUri(conversation, from.user_ref), conversation.uri);
+  const id = messageIdOf(content, userUriOf(conversation.uri, from.user_ref), conversation.uri);
   return entry(event, { id, atMs, content: Buffer.from(content).toString('base64') });
 }
 

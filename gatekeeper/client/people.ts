@@ -1,19 +1,12 @@
 import {
   type Connection,
   type Device,
+  deviceNameOf,
   type Member,
   type VerifiedList,
   verifyDeviceList,
 } from '#gia';
 import type { ClientStore } from './store.ts';
-
-/** Somebody's device, by the name that it has in a group. */
-export const memberName = (userRef: string, device: string): string => `${userRef}/${device}`;
-
-export function addressOf(name: string): { user_ref: string; device: string } {
-  const cut = name.lastIndexOf('/');
-  return { user_ref: name.slice(0, cut), device: name.slice(cut + 1) };
-}
 
 export interface ListedDevice {
   readonly name: string;
@@ -49,7 +42,7 @@ export async function listedDevices(
 
 function listed(userRef: string, { id, signature_keys }: Device, suite: string): ListedDevice {
   const key = signature_keys?.[suite];
-  const name = memberName(userRef, id);
+  const name = deviceNameOf({ user_ref: userRef, device: id });
   return {
     name,
     ...(key !== undefined && { publicKey: new Uint8Array(Buffer.from(key, 'base64url')) }),
