@@ -9,6 +9,7 @@ import {
   type NetworkCommand,
   type NetworkSession,
   type RemoteUserId,
+  type Served,
   type UserInfo,
   type Voice,
 } from '#adapter';
@@ -22,6 +23,7 @@ import { failureOf, orFailure } from './failures.ts';
 import { fetchFile } from './fetch-file.ts';
 import { userIdOf } from './ids.ts';
 import { type Ear, listen } from './listen.ts';
+import { serveFile } from './offer-file.ts';
 import { Progress } from './progress.ts';
 import { securityOf } from './security.ts';
 import type { Site } from './site.ts';
@@ -113,6 +115,10 @@ export class Gateway implements Network {
 
   openMedia(ref: MediaRef, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
     return fetchFile(this.#site, ref, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  async serve(path: string): Promise<Served | undefined> {
+    return serveFile(this.#site, path);
   }
 
   /** By the whole visible id. It is asked for one of ours: who is not to be found by them is found by nobody. */

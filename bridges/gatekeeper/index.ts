@@ -5,6 +5,7 @@ import { ApiFailure, asProvider, connect, privateKeyOf, publicJwkOf, thumbprintO
 import { Config } from './config.ts';
 import { failureOf } from './failures.ts';
 import { Gateway } from './gateway.ts';
+import { fileKeyIn } from './offer-file.ts';
 import type { Site } from './site.ts';
 
 const REFUSED_MS = 30_000;
@@ -35,8 +36,9 @@ async function opened(host: Host<Config>): Promise<Omit<Site, 'refusedMs'>> {
     await connection.close();
     throw error instanceof ApiFailure ? failureOf(error) : error;
   }
+  const fileKey = await fileKeyIn(host.state);
   const life = new Uint8Array(randomBytes(16));
-  return { host, gatekeeper: connection, provider, audience: origin, operator, life };
+  return { host, gatekeeper: connection, provider, audience: origin, operator, fileKey, life };
 }
 
 /** Tokens are made for the origin, so it has to be the one that the gatekeeper knows itself by. */

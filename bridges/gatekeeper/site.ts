@@ -12,6 +12,8 @@ export interface Site {
   readonly operator: string;
   /** After so long it is asked again whether it takes what it has refused. */
   readonly refusedMs: number;
+  /** What the paths are made with under which the gatekeeper fetches files. */
+  readonly fileKey: Uint8Array;
   /** See `Life`: new with each opening. */
   readonly life: Life;
 }

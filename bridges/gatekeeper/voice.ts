@@ -1,4 +1,10 @@
-import { BridgeError, type Hint, type NetworkSession, type Voice } from '#adapter';
+import {
+  BridgeError,
+  type Hint,
+  type MessageBody,
+  type NetworkSession,
+  type Voice,
+} from '#adapter';
 import type { FileItem, Said } from '#gia';
 import { DEVICE, type Enlisted } from './account.ts';
 import { conversationChange, talkOf } from './conversations.ts';
@@ -6,6 +12,7 @@ import { groupDeviceOf } from './enlist.ts';
 import { orFailure } from './failures.ts';
 import { chatIdOf, userIdOf } from './ids.ts';
 import type { Refused } from './member.ts';
+import { canOffer, offerFile } from './offer-file.ts';
 import type { Progress } from './progress.ts';
 import { type Mouth, saying } from './say.ts';
 import type { Site } from './site.ts';
@@ -26,11 +33,21 @@ export interface Speaking {
 export function speak(speaking: Speaking): NetworkSession {
   const { site, voice, account, told } = speaking;
   const mouth = mouthOf(speaking);
+  async function filesOf({ media = [] }: MessageBody, signal: AbortSignal) {
+    const files: FileItem[] = [];
+    for (const each of media) files.push(await offerFile(site, each, signal));
+    return files;
+  }
   return {
     self: userIdOf(account.ref),
+    ...(canOffer(site.host.publicUrl) && { takesFiles: true }),
     on: {
-      message: saying<'message'>(mouth, async (action) => toSaid.message(action, noFiles)),
-      edit: saying<'edit'>(mouth, async (action) => toSaid.edit(action, noFiles)),
+      message: saying<'message'>(mouth, async (action, signal) =>
+        toSaid.message(action, await filesOf(action.body, signal)),
+      ),
+      edit: saying<'edit'>(mouth, async (action, signal) =>
+        toSaid.edit(action, await filesOf(action.body, signal)),
+      ),
       removal: saying<'removal'>(mouth, async (action) => toSaid.removal(action)),
       reaction: saying<'reaction'>(mouth, async (action) => sayable(toSaid.reaction(action))),
     },
@@ -44,8 +61,6 @@ export function speak(speaking: Speaking): NetworkSession {
     close: async () => {},
   };
 }
-
-const noFiles: readonly FileItem[] = [];
 
 function mouthOf({ site, voice, account, told, progress }: Speaking): Mouth {
   const refusals = new Map<string, Refused>();

@@ -34,7 +34,9 @@ export function providerRequests({ store, now, domain }: Context): Handlers<Name
         providers: store.providers
           .all()
           .filter(({ state }) => state === 'operational')
-          .map(({ domain, name, state, since_ms }) => ({ domain, name, state, since_ms })),
+          .map(({ domain, name, state, since_ms, request: { media_domains } }) => ({
+            ...{ domain, name, state, since_ms, media_domains },
+          })),
       },
     }),
   };

@@ -1,3 +1,3 @@
 export { type Opened, type Opening, openFile } from './open.ts';
 export { BadFile } from './refusal.ts';
-export { SEAL_BYTES, type SealedFile, type Sealing, sealFile } from './seal.ts';
+export { newSeal, SEAL_BYTES, type SealedFile, type Sealing, sealFile } from './seal.ts';

@@ -13,18 +13,24 @@ export interface SealedFile {
 }
 
 export interface Sealing {
-  /** To be stored where the container points. Read once: whoever must send it again seals it again, with another key. */
+  /** To be stored where the container points. Read once. */
   readonly bytes: AsyncIterable<Uint8Array>;
   /** Once all of `bytes` was read. */
   file(): SealedFile;
 }
 
-/** Encrypts while it is read, with a key of its own, and holds no more than a piece of it at a time. */
-export function sealFile(source: AsyncIterable<Uint8Array>): Sealing {
-  const seal = { key: fresh(16), nonce: fresh(12), aad: new Uint8Array() };
+export const newSeal = (): Seal => ({ key: fresh(16), nonce: fresh(12), aad: new Uint8Array() });
+
+/**
+ * Encrypts while it is read, and holds no more than a piece of it at a time.
+ *
+ * @param seal Absent: a new one. Given again it makes the same bytes of the same file. Never give it for another file: two under
+ *   one key and nonce give both away.
+ */
+export function sealFile(source: AsyncIterable<Uint8Array>, seal: Seal = newSeal()): Sealing {
   let done: SealedFile | undefined;
   async function* bytes(): AsyncIterable<Uint8Array> {
-    const cipher = createCipheriv(ALGORITHM, seal.key, seal.nonce);
+    const cipher = createCipheriv(ALGORITHM, seal.key, seal.nonce).setAAD(seal.aad);
     const hash = createHash('sha256');
     let sizeBytes = 0;
     const out = (piece: Uint8Array) => {

@@ -53,7 +53,16 @@ export const ProviderRequestStatus = z
 export type ProviderRequestStatus = z.infer<typeof ProviderRequestStatus>;
 
 export const ProviderListing = z
-  .object({ domain: Domain, name: z.string(), state: ProviderState, since_ms: Millis })
+  .object({
+    domain: Domain,
+    name: z.string(),
+    state: ProviderState,
+    since_ms: Millis,
+    media_domains: z
+      .array(Domain)
+      .optional()
+      .describe('Where files of its users are fetched from, as agreed.'),
+  })
   .meta({ id: 'ProviderListing' });
 
 export const ProviderList = z

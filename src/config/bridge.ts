@@ -21,7 +21,7 @@ export const BridgeSection = z.strictObject({
   publicUrl: webAddress
     .optional()
     .describe(
-      'Where the world reaches the paths under /said/ of the bridge, through a proxy of yours. Texts that are too long for a network, and files where it takes none, are shown there. Absent: nothing is',
+      'Where the world reaches the paths under /said/ and /at/ of the bridge, through a proxy of yours. Texts that are too long for a network, and files where it takes none, are shown under /said/; under /at/ some networks fetch files. Absent: nothing is',
     )
     .meta({ examples: ['https://bridge.example.org'] }),
   publishedDays: z.int().min(1).max(3_650).default(7).describe('For how many days'),

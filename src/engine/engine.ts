@@ -40,6 +40,7 @@ import { type RoomDuties, RoomLane } from './room-lane.ts';
 import { RoomLooks } from './room-looks.ts';
 import { Rounds } from './rounds.ts';
 import { createSearch } from './search.ts';
+import { servedAt } from './served.ts';
 import { settleIn } from './settle-in.ts';
 import { createSpeakers, type Speakers } from './speakers.ts';
 import { createStandingLinks, type StandingLinks } from './standing-links.ts';
@@ -249,6 +250,7 @@ export class Engine {
       ...queries,
       unreadable: intake.unreadable,
       shown: (token) => shownAt(this.#context, token),
+      served: (network, path) => servedAt(this.#context, this.#networks, { network, path }),
       canTake: () => this.#context.storage.isWritable(),
       passedOver: () => this.#catchUp.passedOver(),
       transaction: async (events, ephemeral) => {

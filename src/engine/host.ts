@@ -5,7 +5,9 @@ import type { ChatView, RemoteUserId, VoiceId } from '../model/remote-ids.ts';
 import type { Write } from '../ports/journal.ts';
 import { adapterState, commitOrStale, stateWrites } from './adapter-state.ts';
 import type { Context } from './context.ts';
+import { openMedia } from './open-media.ts';
 import type { NetworkOptions } from './options.ts';
+import { servedUnder } from './served.ts';
 
 /** What the engine does with what an adapter tells it. */
 export interface Heard {
@@ -27,11 +29,13 @@ export function createHost(
 ): Host<unknown> {
   const { storage, clock, log, matrix } = context;
   const network = options.id;
+  const publicUrl = servedUnder(context, network);
   return {
     config: options.config,
     state: adapterState(storage, network),
     log: (level, message, fields) => log(level, message, { network, ...fields }),
     signal,
+    ...(publicUrl !== undefined && { publicUrl }),
     async emit(events, save) {
       const all = [events].flat();
       const writes: Write[] = stateWrites(network, save);
@@ -45,6 +49,6 @@ export function createHost(
       'user' in what ? heard.userChanged(network, what.user) : heard.chatChanged(network, what),
     report: (standing, voice) => heard.standing(network, standing, voice),
     voice: (id) => heard.voice(id),
-    openMedia: async (ref, reading) => (await matrix.openMedia(ref, reading)).bytes,
+    openMedia: (ref, reading) => openMedia(matrix, ref, reading),
   };
 }

@@ -5,7 +5,21 @@ import type { OpenFile } from './matrix.ts';
 /** What anybody may see who was given its address. */
 export type Shown =
   | { readonly text: string }
-  | { readonly file: Media; readonly open: (signal: AbortSignal) => Promise<OpenFile> };
+  | {
+      readonly file: Pick<Media, 'as' | 'mimeType' | 'name'>;
+      readonly open: (signal: AbortSignal) => Promise<OpenFile>;
+    };
+
+/** A network has it, and cannot give it: for now, or any more. */
+export class CannotShow extends Error {
+  override readonly name = 'CannotShow';
+  readonly isForNow: boolean;
+
+  constructor(message: string, isForNow: boolean, options: ErrorOptions) {
+    super(message, options);
+    this.isForNow = isForNow;
+  }
+}
 
 /** What a homeserver pushes to the bridge. Implemented by the engine, called by the appservice face. */
 export interface AppserviceHandler {
@@ -42,6 +56,8 @@ export interface AppserviceHandler {
    * @throws {MatrixError} when the homeserver cannot be asked.
    */
   shown(token: string): Promise<Shown | undefined>;
+  /** What a network serves under a path. `undefined`: nothing, also where there is no such network. @throws {CannotShow} */
+  served(network: string, path: string): Promise<Shown | undefined>;
   /** A ping arrived, with the transaction id that we gave. */
   pinged(transactionId: string | undefined): void;
 }

@@ -27,6 +27,8 @@ export interface MemoryHostOptions<Config> {
   readonly config: Config;
   readonly signal: AbortSignal;
   readonly disk?: MemoryDisk;
+  /** See `Host.publicUrl`. */
+  readonly publicUrl?: string;
   /** Files that `openMedia` finds. */
   readonly media?: ReadonlyMap<MediaRef, Uint8Array>;
 }
@@ -55,7 +57,7 @@ export interface MemoryHost<Config> {
 
 /** What the core gives to an adapter, in memory: writes down what is emitted, refuses what is stale. */
 export function memoryHost<Config>(options: MemoryHostOptions<Config>): MemoryHost<Config> {
-  const { config, signal, disk = memoryDisk(), media = new Map() } = options;
+  const { config, signal, disk = memoryDisk(), media = new Map(), publicUrl } = options;
   const { values, events: emitted } = disk;
   const voices = new Map<VoiceId, Voice>();
   const attempts: RemoteEvent[][] = [];
@@ -80,6 +82,7 @@ export function memoryHost<Config>(options: MemoryHostOptions<Config>): MemoryHo
   const host: Host<Config> = {
     config,
     signal,
+    ...(publicUrl !== undefined && { publicUrl }),
     state: state(),
     log: (level, message) => void log.push({ level, message }),
     emit: async (events, save) => {

@@ -54,6 +54,7 @@ const listed: readonly string[] = [
   'SearchField',
   'SecurityLevel',
   'Sent',
+  'Served',
   'Speaker',
   'Standing',
   'StateChange',

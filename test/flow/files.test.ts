@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { BridgeError, type NetworkAdapter } from '#adapter';
+import { BridgeError, mediaRef, type Network, type NetworkAdapter } from '#adapter';
 import { loopback } from '../../bridges/loopback/index.ts';
 import { bridgedRoom, ghost, link, roomWithBot, textsIn, until } from './support/bridged-room.ts';
 import { fastClock } from './support/fast-clock.ts';
@@ -252,5 +252,61 @@ describe('a file from a network', () => {
     const files = await filesIn(ann, room);
     expect(files.map(({ content }) => content['body'])).toEqual(['look', 'b.png']);
     expect(giving.opened()).toBe(3);
+  });
+});
+
+/** A network that serves the files of its chats to the world, under their own ids: nobody is to do so. */
+const serving = {
+  ...loopback,
+  async open(host) {
+    const network = await loopback.open(host as never);
+    const session: typeof network.session = async (voice, signal) => {
+      const opened = await network.session(voice, signal);
+      const { message } = opened.on;
+      const encode: typeof message.encode = async ({ body }) => {
+        const path = Buffer.from(body.media?.[0]?.ref ?? '').toString('base64url');
+        const text = `${host.publicUrl}${path}`;
+        return { parts: [Buffer.from(JSON.stringify({ text }))] };
+      };
+      return { ...opened, takesFiles: true, on: { ...opened.on, message: { ...message, encode } } };
+    };
+    const serve: Network['serve'] = async (path) => {
+      const ref = mediaRef(Buffer.from(path, 'base64url').toString());
+      if (!ref.startsWith('mxc:')) return undefined;
+      return { mimeType: 'image/png', open: (signal) => host.openMedia(ref, signal) };
+    };
+    return { ...network, session, serve };
+  },
+} as NetworkAdapter;
+
+describe('a file from Matrix, that its network serves to the world', () => {
+  it('is found there by anybody, and nothing else is', async () => {
+    const story = await startStory({ adapter: serving, ...publicUrl });
+    const { ann, room } = await bridgedRoom(story);
+    await shows(ann, room);
+    await until(() => expect(textsIn(story, 'town')).toHaveLength(1));
+    const [text = ''] = textsIn(story, 'town');
+    expect(text).toMatch(/^https:\/\/bridge\.test\/x\/at\/loop\/[\w-]+$/);
+    const address = text.replace('https://bridge.test/x', story.url);
+    expect(Buffer.from(await (await fetch(address)).arrayBuffer()).equals(BYTES)).toBe(true);
+
+    const gone = Buffer.from('mxc://hs.test/gone').toString('base64url');
+    const others = ['/at/loop/eA', '/at/other/eA', `/at/loop/${gone}`];
+    const answers = await Promise.all(others.map((path) => fetch(story.url + path)));
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404]);
+    const bodies = await Promise.all(answers.map((answer) => answer.text()));
+    expect(new Set(bodies).size).toBe(1);
+
+    story.between.interfere(() => 'cut');
+    expect((await fetch(address)).status).toBe(503);
+  });
+
+  it('is found by nobody where the world cannot reach the bridge', async () => {
+    const story = await startStory({ adapter: serving });
+    const { ann, room } = await bridgedRoom(story);
+    await shows(ann, room);
+    await until(() => expect(textsIn(story, 'town')).toHaveLength(1));
+    const path = textsIn(story, 'town')[0]?.replace('undefined', '/at/loop/');
+    expect((await fetch(`${story.url}${path}`)).status).toBe(404);
   });
 });

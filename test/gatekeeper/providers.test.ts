@@ -67,7 +67,11 @@ describe('a provider request', () => {
     moveProvider(gatekeeper.admin, 'carol.example', { to: 'operational' });
 
     const { body } = await gatekeeper.call('GET', '/providers');
-    expect(body.providers).toContainEqual(expect.objectContaining({ domain: 'carol.example' }));
+    expect(body.providers).toContainEqual(
+      expect.objectContaining({
+        ...{ domain: 'carol.example', media_domains: provider.request.media_domains },
+      }),
+    );
   });
 
   it('is refused for a domain that is there, and with keys of somebody else', async () => {

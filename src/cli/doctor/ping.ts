@@ -55,6 +55,7 @@ function standIn(hsToken: string): AppserviceFace {
     aliasExists: refuse,
 
     shown: async () => undefined,
+    served: async () => undefined,
     protocol: () => undefined,
     find: async () => [],
     pinged: () => {},

@@ -40,7 +40,7 @@ export function appserviceFace(options: {
     ping(handler),
     ...thirdParty(handler),
     health(handler),
-    shown(handler, clock),
+    ...shown(handler, clock),
   ];
   let isClosing = false;
   const app = new Koa();

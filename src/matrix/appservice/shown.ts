@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { AppserviceHandler, Shown } from '../../ports/appservice.ts';
+import { type AppserviceHandler, CannotShow, type Shown } from '../../ports/appservice.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { MatrixError } from '../../ports/matrix.ts';
 import { tokenBucket } from '../../util/token-bucket.ts';
@@ -20,16 +20,16 @@ const HEADERS = {
   'Cache-Control': 'private, no-store',
 };
 
-/** `GET /said/{token}/{name}`: what somebody said, or its file, for whoever was given its address. */
-export function shown(handler: Pick<AppserviceHandler, 'shown'>, clock: Clock): Route {
+/** What anybody may see who was given its address. */
+export function shown(
+  handler: Pick<AppserviceHandler, 'shown' | 'served'>,
+  clock: Clock,
+): readonly Route[] {
   const readers = tokenBucket(LIMITS);
   const files = shownFiles(clock);
-  return {
-    method: 'GET',
-    // The name is for people and their programs.
-    path: /^\/said\/([^/]{1,500})(?:\/[^/]{0,500})?$/,
-    isPublic: true,
-    async handle(ctx, token) {
+  const route = (path: RegExp, find: (part: string) => Promise<Shown | undefined>): Route => ({
+    ...{ method: 'GET', path, isPublic: true },
+    async handle(ctx, part) {
       const waitMs = readers.take(ctx.ip, clock.now());
       if (waitMs > 0) {
         ctx.set('Retry-After', String(Math.ceil(waitMs / 1000)));
@@ -37,14 +37,21 @@ export function shown(handler: Pick<AppserviceHandler, 'shown'>, clock: Clock): 
         return;
       }
       try {
-        await show(ctx, await handler.shown(token));
+        await show(ctx, await find(part));
       } catch (error) {
-        if (!(error instanceof MatrixError)) throw error;
-        if (error.kind === 'refused') notThere(ctx);
-        else refuse(ctx, 503, 'M_UNKNOWN', 'The homeserver cannot be asked for it now');
+        explain(ctx, error);
       }
     },
-  };
+  });
+  return [
+    // `GET /said/{token}/{name}`: what somebody said, or its file. The name is for people and their programs.
+    route(/^\/said\/([^/]{1,500})(?:\/[^/]{0,500})?$/, (token) => handler.shown(token)),
+    // `GET /at/{network}/{path}`: what a network serves.
+    route(/^\/at\/([a-z0-9-]{1,63}\/[\w-]{1,1500})$/, (part) => {
+      const [network = '', path = ''] = part.split('/');
+      return handler.served(network, path);
+    }),
+  ];
 
   async function show(ctx: Context, what: Shown | undefined): Promise<void> {
     if (!what) return notThere(ctx);
@@ -53,6 +60,16 @@ export function shown(handler: Pick<AppserviceHandler, 'shown'>, clock: Clock): 
     ctx.type = 'text/plain; charset=utf-8';
     ctx.body = what.text;
   }
+}
+
+/** @throws what is none of the failures that are to be expected. */
+function explain(ctx: Context, error: unknown): void {
+  const isForNow =
+    (error instanceof CannotShow && error.isForNow) ||
+    (error instanceof MatrixError && error.kind !== 'refused');
+  if (isForNow) refuse(ctx, 503, 'M_UNKNOWN', 'It cannot be had now');
+  else if (error instanceof CannotShow || error instanceof MatrixError) notThere(ctx);
+  else throw error;
 }
 
 const notThere = (ctx: Context) =>

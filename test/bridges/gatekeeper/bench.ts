@@ -15,7 +15,12 @@ import type {
   RemoteUserId,
   Sent,
 } from '../../../src/adapter/index.ts';
-import { type MemoryDisk, memoryDisk, memoryHost } from '../../../src/testing/index.ts';
+import {
+  type MemoryDisk,
+  type MemoryHostOptions,
+  memoryDisk,
+  memoryHost,
+} from '../../../src/testing/index.ts';
 import type { TestGatekeeper } from '../../gatekeeper/support/gatekeeper.ts';
 import { TestProvider } from '../../gatekeeper/support/provider.ts';
 
@@ -57,10 +62,19 @@ export type Options = Awaited<ReturnType<typeof approved>> & {
 };
 
 /** The adapter, opened as the core would open it. It is closed when the test ends. */
-export async function openOn(options: Options, disk: MemoryDisk = memoryDisk()) {
+export async function openOn(
+  options: Options,
+  disk: MemoryDisk = memoryDisk(),
+  more: Pick<MemoryHostOptions<unknown>, 'publicUrl' | 'media'> = {},
+) {
   const ending = new AbortController();
   const { signal } = ending;
-  const memory = memoryHost({ config: adapter.config.parse(options), signal, disk });
+  const memory = memoryHost({
+    config: adapter.config.parse(options),
+    signal,
+    disk,
+    ...more,
+  });
   // The core knows the voices of its database before a network is open.
   const voice = (name: string) => memory.voice(name, 'enlisted', name);
   voice('ann');

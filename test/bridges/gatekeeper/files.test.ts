@@ -1,35 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mediaRef } from '#adapter';
 import type { FileItem } from '#gia';
-import { AliceClient } from '../../../gatekeeper/client/client.ts';
 import { mediaPath } from '../../../gatekeeper/resources/media.ts';
 import { useGatekeeper } from '../../gatekeeper/support/gatekeeper.ts';
+import { aliceAt } from './alice.ts';
 import { approved, type Options, openOn } from './bench.ts';
 
 const server = useGatekeeper();
 const plain = randomBytes(300_000);
 let count = 0;
-
-async function alice(): Promise<AliceClient> {
-  const folder = await mkdtemp(join(tmpdir(), 'alice-'));
-  const name = `alice${++count}`;
-  await server.local(name, []);
-  const client = await AliceClient.open({
-    ...{ origin: server.origin, ca: server.certificate, name, password: 'secret' },
-    ...{ device: 'phone', file: join(folder, 'client.db') },
-  });
-  onTestFinished(async () => {
-    await client.close();
-    await rm(folder, { recursive: true });
-  });
-  return client;
-}
 
 async function* pieces(bytes: Uint8Array) {
   for (let at = 0; at < bytes.length; at += 50_000) yield bytes.subarray(at, at + 50_000);
@@ -37,10 +21,10 @@ async function* pieces(bytes: Uint8Array) {
 
 /** Alice shows a file to Ann. @returns what the bridge heard of it */
 async function shown(options: Partial<Options> = {}, change: Partial<FileItem> = {}) {
-  const domain = `files${count}.example`;
+  const domain = `files${++count}.example`;
   const opened = await openOn({ ...(await approved(server, domain)), ...options });
   await opened.enlist('ann');
-  const client = await alice();
+  const client = await aliceAt(server);
   const about = { contentType: 'image/png', filename: 'cat.png', isInline: true };
   const item = { ...(await client.upload(pieces(plain), about)), ...change };
   const chat = await client.talkTo(`ann@${domain}`, 'mls10/1');

@@ -65,6 +65,15 @@ describe('sealFile', () => {
     expect(one.stored).not.toEqual(other.stored);
   });
 
+  it('makes the same bytes again under a seal that is given to it', async () => {
+    const plain = randomBytes(5000);
+    const { stored, item } = await sealed(plain);
+    const again = sealFile(pieces(plain, 333), item.seal);
+
+    expect((await collect(again.bytes)).equals(stored)).toBe(true);
+    expect(again.file()).toEqual(item);
+  });
+
   it('says nothing of a file before it was read to its end', () => {
     expect(() => sealFile(pieces(randomBytes(5), 5)).file()).toThrow('not read to its end');
   });

@@ -89,6 +89,7 @@ describe('drawbridge doctor', () => {
         transaction: nothing,
         passedOver: () => {},
         unreadable: nothing,
+        served: async () => undefined,
         userExists: async () => false,
         aliasExists: async () => false,
 

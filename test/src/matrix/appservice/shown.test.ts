@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Shown } from '../../../../src/ports/appservice.ts';
+import { CannotShow, type Shown } from '../../../../src/ports/appservice.ts';
 import { MatrixError, type OpenFile } from '../../../../src/ports/matrix.ts';
 import { start } from './started-face.ts';
 
@@ -35,7 +35,7 @@ function aFile(more: { mimeType?: string; name?: string; opened?: Partial<OpenFi
   const { mimeType = 'image/png', name = 'a "cat".png', opened } = more;
   const signals: AbortSignal[] = [];
   const shown: Shown = {
-    file: { ref: 'mxc://a/b' as never, as: 'image', mimeType, name },
+    file: { as: 'image', mimeType, name },
     open: async (signal) => {
       signals.push(signal);
       return { bytes: pieces('0123', '456', '789'), sizeBytes: 10, ...opened };
@@ -212,3 +212,69 @@ async function aborted([signal]: readonly AbortSignal[]): Promise<void> {
   if (signal?.aborted) return;
   await new Promise((resolve) => signal?.addEventListener('abort', resolve, { once: true }));
 }
+
+describe('what a network serves', () => {
+  const { shown: file } = aFile({ mimeType: 'text/html' });
+
+  /** Which network and path each request was taken for. */
+  async function serving(answer: () => Promise<Shown | undefined> = async () => file) {
+    const asked: string[] = [];
+    const { port, clock } = await start({
+      served: async (network, path) => {
+        asked.push(`${network} ${path}`);
+        return answer();
+      },
+    });
+    const ask = (path: string, more: RequestInit = {}) =>
+      fetch(`http://127.0.0.1:${port}${path}`, more);
+    return { ask, asked, clock };
+  }
+
+  it('is given to anybody, as a file that runs nowhere, whole and in stretches', async () => {
+    const { ask, asked } = await serving();
+    const whole = await ask('/at/net-1/aB_-9');
+    expect(await whole.text()).toBe('0123456789');
+    expect(Object.fromEntries(whole.headers)).toMatchObject({
+      ...{ 'content-type': 'application/octet-stream', 'content-length': '10' },
+      'content-disposition': expect.stringMatching(/^attachment/),
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    });
+    const some = await ask('/at/net-1/aB_-9', { headers: { range: 'bytes=2-3' } });
+    expect([some.status, await some.text()]).toEqual([206, '23']);
+    expect(asked).toEqual(['net-1 aB_-9', 'net-1 aB_-9']);
+  });
+
+  it('is asked for under no path that is not plain', async () => {
+    const { ask, asked } = await serving();
+    const long = 'a'.repeat(1_501);
+    for (const path of ['a/b', 'a%2fb', '..%2f..', 'a.b', 'a%00', '', long, '../net', 'a%61'])
+      expect((await ask(`/at/net/${path}`)).status).toBe(404);
+    for (const network of ['Net', 'n_t', 'n%65t', '']) {
+      expect((await ask(`/at/${network}/a`)).status).toBe(404);
+    }
+    expect(asked).toEqual([]);
+    expect((await ask('/at/net/a', { method: 'POST' })).status).toBe(405);
+  });
+
+  it.each([
+    ['there is none', async () => undefined, 404],
+    ['it is gone', () => Promise.reject(new CannotShow('x', false, {})), 404],
+    ['it cannot be had now', () => Promise.reject(new CannotShow('x', true, {})), 503],
+  ])('is answered for where %s', async (_, answer, status) => {
+    const { ask } = await serving(answer);
+    expect((await ask('/at/net/a')).status).toBe(status);
+  });
+
+  it('is answered for where it turns out as it is opened', async () => {
+    const open = () => Promise.reject(new CannotShow('x', true, {}));
+    const { ask } = await serving(async () => ({ file: { as: 'file', mimeType: 'x/y' }, open }));
+    expect((await ask('/at/net/a')).status).toBe(503);
+  });
+
+  it('is not given to those who ask without end', async () => {
+    const { ask } = await serving(async () => undefined);
+    for (let n = 0; n < 100; n++) await ask('/at/net/guess');
+    expect((await ask('/at/net/a')).status).toBe(429);
+  });
+});

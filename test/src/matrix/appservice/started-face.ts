@@ -34,6 +34,7 @@ export async function start(overrides: Partial<AppserviceHandler> = {}) {
     aliasExists: async (alias) => alias === '#_db_ü:example.org',
 
     shown: async () => undefined,
+    served: async () => undefined,
     protocol: (id) =>
       id === 'chat' || id === 'mute'
         ? {
