@@ -45,6 +45,10 @@ function addServe(program: Command, io: Io): void {
       'for tests: what goes wrong, like sendMessage:drop=5,*:slow=1',
       faults,
     )
+    .option(
+      '--here <names...>',
+      'for trials: media domains that are on this machine; NODE_EXTRA_CA_CERTS names their certificates',
+    )
     .option('--trial', 'makes the users alice and anna, whose passwords are their names')
     .action(async (options) => serve({ ...program.opts(), ...options }, io));
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { addLocalUser } from '../admin/users.ts';
 import { startMetrics } from '../metrics.ts';
+import { trialNet } from '../net/trial-net.ts';
 import type { Faults } from '../server/faults.ts';
 import { type Gatekeeper, startGatekeeper } from '../server/start.ts';
 import { selfMade, type TlsFiles } from '../tls/self-made.ts';
@@ -17,6 +18,7 @@ export interface ServeOptions extends Folder {
   readonly key?: string;
   readonly metricsPort?: number;
   readonly faults?: Faults;
+  readonly here?: readonly string[];
   readonly trial?: true;
 }
 
@@ -32,6 +34,7 @@ export async function serve(options: ServeOptions, io: Io): Promise<void> {
     ...options,
     folder: options.data,
     tls: tlsOf(options),
+    ...(options.here && { net: trialNet(options.here) }),
     onAnswer(answered) {
       log.info(answered);
       metrics.answered(answered);

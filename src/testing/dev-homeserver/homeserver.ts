@@ -23,6 +23,7 @@ export interface HomeserverParts extends Pauses {
   /** Whether tests may look at it and make it go wrong over HTTP. */
   readonly hasControl: boolean;
   readonly losesQueue: boolean;
+  readonly maxUploadBytes: number;
   readonly log: (line: string) => void;
 }
 
@@ -37,6 +38,7 @@ export class Homeserver {
   readonly files: MediaStore;
   readonly mishaps: Mishaps;
   readonly hasControl: boolean;
+  readonly maxUploadBytes: number;
   readonly log: (line: string) => void;
   readonly notifier = new Notifier();
   readonly idempotency = new Idempotency();
@@ -54,6 +56,7 @@ export class Homeserver {
     this.files = parts.files;
     this.mishaps = parts.mishaps;
     this.hasControl = parts.hasControl;
+    this.maxUploadBytes = parts.maxUploadBytes;
     this.log = parts.log;
     this.#journal = parts.journal;
     // As Synapse on SQLite: ids begin anew where nothing waits.

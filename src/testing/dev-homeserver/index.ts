@@ -38,6 +38,8 @@ export interface DevHomeserverOptions {
   readonly control?: boolean;
   /** What was in no transaction yet is forgotten at each start, as on Synapse. Absent: it is kept. */
   readonly losesQueue?: boolean;
+  /** How large a file may be. Default 50 MiB. */
+  readonly maxUploadBytes?: number;
   readonly log?: (line: string) => void;
 }
 
@@ -114,6 +116,7 @@ function partsOf(options: DevHomeserverOptions): HomeserverParts {
     mishaps: new Mishaps(),
     hasControl: options.control ?? false,
     losesQueue: options.losesQueue ?? false,
+    maxUploadBytes: options.maxUploadBytes ?? 50 * 1024 * 1024,
   };
 }
 

@@ -13,6 +13,7 @@ const { values } = parseArgs({
     'retry-base-ms': { type: 'string' },
     control: { type: 'boolean', default: false },
     'loses-queue': { type: 'boolean', default: false },
+    'max-upload-bytes': { type: 'string' },
   },
 });
 
@@ -33,6 +34,9 @@ const homeserver = await startDevHomeserver({
   ...(values.dir !== undefined && { dir: values.dir }),
   ...(values['allow-origin'] !== undefined && { allowOrigin: values['allow-origin'] }),
   ...(values['retry-base-ms'] !== undefined && { retryBaseMs: Number(values['retry-base-ms']) }),
+  ...(values['max-upload-bytes'] !== undefined && {
+    maxUploadBytes: Number(values['max-upload-bytes']),
+  }),
   log: (line) => console.error(line),
 });
 process.once('SIGTERM', () => {

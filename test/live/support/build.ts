@@ -9,7 +9,7 @@ const isCi = CI === 'true';
 
 /** What `dist/` is made from. */
 const sources = [
-  ...['src', 'bridges', 'gia', 'scripts/build.mjs'],
+  ...['src', 'bridges', 'gia', 'gatekeeper', 'scripts/build.mjs'],
   ...['package.json', 'tsconfig.json', 'tsconfig.build.json'],
 ];
 

@@ -11,6 +11,7 @@ export async function startDevHomeserverProcess(options: {
   readonly registrationFile: string;
   /** When it is killed, it forgets what it had queued for the bridge, as Synapse does. */
   readonly losesQueue?: boolean;
+  readonly maxUploadBytes?: number;
 }): Promise<{ readonly url: string; readonly port: number; readonly process: ServerProcess }> {
   const dir = await temporaryDir('homeserver');
   const port = options.port ?? (await freePort());
@@ -22,6 +23,7 @@ export async function startDevHomeserverProcess(options: {
       ...['--port', String(port), '--dir', dir],
       ...['--server-name', options.serverName, '--registration', options.registrationFile],
       ...(options.losesQueue ? ['--loses-queue'] : []),
+      ...(options.maxUploadBytes ? ['--max-upload-bytes', String(options.maxUploadBytes)] : []),
     ],
     logFile: join(dir, 'homeserver.log'),
     isReady: async () => (await fetch(`${url}/_matrix/client/versions`)).ok,

@@ -20,7 +20,11 @@ export interface GatekeeperProcess {
   command(...args: readonly string[]): Promise<string>;
 }
 
-export async function makeGatekeeper(dir: string): Promise<GatekeeperProcess> {
+/** @param media a domain of files that is on this machine, and the PEM file of whom to trust there */
+export async function makeGatekeeper(
+  dir: string,
+  media?: { readonly domain: string; readonly caFile: string },
+): Promise<GatekeeperProcess> {
   await mkdir(dir, { recursive: true });
   const port = await freePort();
   const main = await built('gatekeeper/main.js');
@@ -28,7 +32,15 @@ export async function makeGatekeeper(dir: string): Promise<GatekeeperProcess> {
   const about = ['--data', data, '--domain', gatekeeperDomain];
   const process_ = new ServerProcess({
     program: process.execPath,
-    args: [main, ...about, 'serve', '--port', String(port)],
+    args: [
+      main,
+      ...about,
+      'serve',
+      '--port',
+      String(port),
+      ...(media ? ['--here', media.domain] : []),
+    ],
+    ...(media && { env: { ...process.env, NODE_EXTRA_CA_CERTS: media.caFile } }),
     logFile: join(dir, 'gatekeeper.log'),
     isReady: () => listens(port),
   });
@@ -60,7 +72,15 @@ export async function addUser(gatekeeper: GatekeeperProcess, name: string): Prom
 /** Asks to be connected, and is approved. @returns the options of the adapter. */
 export async function connectProvider(
   gatekeeper: GatekeeperProcess,
-  { domain, dir }: { readonly domain: string; readonly dir: string },
+  {
+    domain,
+    dir,
+    mediaDomains = [],
+  }: {
+    readonly domain: string;
+    readonly dir: string;
+    readonly mediaDomains?: readonly string[];
+  },
 ) {
   await mkdir(dir, { recursive: true });
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -73,7 +93,7 @@ export async function connectProvider(
     body: {
       ...{ domain, name: domain, contacts: [`ops@${domain}`], functions: ['dm', 'dm.files'] },
       security_equivalence: { suites: ['mls10/1', 'e2b/1'], audits: [] },
-      media_domains: [],
+      media_domains: [...mediaDomains],
       jwks: { keys: [{ ...jwk, kid: thumbprintOf(jwk) }] },
     },
   });

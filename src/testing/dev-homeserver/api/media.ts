@@ -7,8 +7,6 @@ import { requester } from '../requester.ts';
 import type { MediaChange } from '../world/change.ts';
 import type { MediaStore } from '../world/media-store.ts';
 
-const MAX_UPLOAD_BYTES = 50 * 1024 * 1024;
-
 /** Files. */
 export function mediaRoutes(homeserver: Homeserver): readonly Route[] {
   const store = homeserver.files;
@@ -16,7 +14,7 @@ export function mediaRoutes(homeserver: Homeserver): readonly Route[] {
   const download = (call: Call) => answerFile(homeserver, store, call);
   const config = (call: Call) => {
     requester(homeserver, call);
-    return { 'm.upload.size': MAX_UPLOAD_BYTES };
+    return { 'm.upload.size': homeserver.maxUploadBytes };
   };
   return [
     exact('POST', '/_matrix/media/v3/upload', (call) => upload(homeserver, store, call)),
@@ -51,7 +49,7 @@ const uriOf = ({ serverName }: Homeserver, id: string) => `mxc://${serverName}/$
 async function upload(homeserver: Homeserver, store: MediaStore, call: Call): Promise<object> {
   const { userId } = requester(homeserver, call);
   const id = randomLetters(24);
-  store.write(id, await call.bytes(MAX_UPLOAD_BYTES));
+  store.write(id, await call.bytes(homeserver.maxUploadBytes));
   homeserver.commit({ ...described(call), kind: 'media', id, by: userId });
   return { content_uri: uriOf(homeserver, id) };
 }
@@ -65,7 +63,7 @@ async function fill(homeserver: Homeserver, store: MediaStore, call: Call): Prom
   if (announced.by !== userId) throw new Fault(403, 'M_FORBIDDEN', 'Not the creator of this media');
   if (announced.mimeType !== undefined)
     throw new Fault(409, 'M_CANNOT_OVERWRITE_MEDIA', 'Media ID already has content');
-  store.write(id, await call.bytes(MAX_UPLOAD_BYTES));
+  store.write(id, await call.bytes(homeserver.maxUploadBytes));
   homeserver.commit({ ...described(call), kind: 'media', id, by: userId });
   return {};
 }
