@@ -50,13 +50,16 @@ export class Gateway implements Network {
     this.#listening = this.#listen(ear, signal).catch(() => {});
   }
 
-  /** What the gatekeeper refuses, as when it has suspended us, it may take again later. */
+  /** What the gatekeeper refuses, as when it has suspended us, it may take again later. What cannot be stored ends it. */
   async #listen(ear: Ear, signal: AbortSignal): Promise<void> {
     for (;;) {
-      await listen(this.#site, ear, signal).catch((error: unknown) => {
+      try {
+        await listen(this.#site, ear, signal);
+      } catch (error) {
         signal.throwIfAborted();
         this.#stands(error);
-      });
+        if (!(error instanceof BridgeError)) return;
+      }
       await sleep(this.#site.refusedMs, undefined, { signal });
     }
   }
