@@ -75,7 +75,12 @@ export async function startGatekeeper(options: StartOptions): Promise<Gatekeeper
   const { onAnswer = nothing } = options;
   const app = createApp({ context, handlers, faults, onAnswer, onError, show });
   const answer = app.callback();
-  server.on('request', (request, response) => void answer(request, response));
+  /** What is being answered: its work goes on where its connection is cut, and needs the database. */
+  const underWay = new Set<Promise<void>>();
+  server.on('request', (request, response) => {
+    const answering = answer(request, response).finally(() => underWay.delete(answering));
+    underWay.add(answering);
+  });
   const sweepNow = () => sweep({ store, hub, folder, nowMs: now() });
   const timer = setInterval(() => void sweepNow().catch(onError), SWEEP_MS).unref();
   const stopWatching = watchWriters(store, hub);
@@ -94,6 +99,7 @@ export async function startGatekeeper(options: StartOptions): Promise<Gatekeeper
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), 500).unref();
       await closed;
+      await Promise.allSettled(underWay);
       await context.agent.close();
       store.close();
     },
