@@ -15,6 +15,7 @@ const entries = [
   ...['src/index.ts', 'src/adapter/index.ts', 'src/testing/index.ts'],
   ...['src/testing/dev-homeserver/main.ts', 'src/testing/loopback-network/main.ts'],
   ...['gia/index.ts', 'gia/schemas/index.ts', 'gatekeeper/main.ts'],
+  'gatekeeper/client/main.ts',
 ];
 
 /** Found beside `dist/` where they are needed: one has a binary, and the others few need. */
