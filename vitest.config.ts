@@ -16,8 +16,8 @@ const slow = [
   'test/src/testing/*/main.test.ts',
   'test/gatekeeper/hostile.test.ts',
   'test/gatekeeper/client/*.test.ts',
-  'test/bridges/gatekeeper/{backups,contract,files,standing}.test.ts',
-  'test/gia/suites/rfc9420.test.ts',
+  'test/bridges/gatekeeper/{backups,contract,files,offering,standing,talking}.test.ts',
+  'test/gia/suites/{mls-backups,rfc9420}.test.ts',
 ];
 
 export default defineConfig({

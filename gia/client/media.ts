@@ -22,7 +22,8 @@ export async function uploadFile(connection: Connection, upload: Upload): Promis
   const { sizeBytes, sha256, signal } = upload;
   const pass = signal ? { signal } : {};
   const body = { size_bytes: sizeBytes, sha256: Buffer.from(sha256).toString('base64url') };
-  let state = await connection.call('createMedia', { body, ...pass });
+  // Begun twice it is two uploads, one of which stays empty.
+  let state = await again(() => connection.call('createMedia', { body, ...pass }));
   for (let failures = 0; !state.complete; ) {
     const before = state;
     try {
@@ -31,13 +32,23 @@ export async function uploadFile(connection: Connection, upload: Upload): Promis
     } catch (error) {
       const isLost = error instanceof ApiFailure && error.isRetryable && ++failures < ATTEMPTS;
       if (!isLost) throw error;
-      state = await connection.call('getMediaState', {
-        params: { media_id: before.media_id },
-        ...pass,
-      });
+      const params = { media_id: before.media_id };
+      state = await again(() => connection.call('getMediaState', { params, ...pass }));
     }
   }
   return state.url;
+}
+
+/** What may be asked twice: the connection that it was asked over may have been closed by then. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
+  for (let failures = 0; ; ) {
+    try {
+      return await ask();
+    } catch (error) {
+      const isLost = error instanceof ApiFailure && error.isRetryable && ++failures < ATTEMPTS;
+      if (!isLost) throw error;
+    }
+  }
 }
 
 async function sendPiece(
