@@ -17,7 +17,7 @@ const slow = [
   'test/gatekeeper/hostile.test.ts',
   'test/gatekeeper/client/*.test.ts',
   'test/bridges/gatekeeper/{backups,contract,files,offering,standing,talking}.test.ts',
-  'test/gia/suites/{mls-backups,rfc9420}.test.ts',
+  'test/gia/suites/{mls,mls-backups,rfc9420}.test.ts',
 ];
 
 export default defineConfig({
