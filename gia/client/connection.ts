@@ -93,8 +93,7 @@ async function send(
   const url = `${line.origin}${basePath}${pathOf(operation, call)}`;
   const { method } = operation;
   const isBytes = call.body instanceof Uint8Array;
-  const text = call.body === undefined ? '' : JSON.stringify(call.body);
-  const body = isBytes ? (call.body as Uint8Array) : Buffer.from(text);
+  const body = bytesOf(call.body);
   const authorization = line.credentials({ method, url, body });
   const type = isBytes ? 'application/octet-stream' : 'application/json';
   try {
@@ -115,6 +114,12 @@ async function send(
     call.signal?.throwIfAborted();
     throw noAnswer(cause);
   }
+}
+
+/** Of what is bytes already nothing is made: to write a piece of a file as JSON would take seconds. */
+function bytesOf(body: unknown): Uint8Array {
+  if (body instanceof Uint8Array) return body;
+  return Buffer.from(body === undefined ? '' : JSON.stringify(body));
 }
 
 async function answerOf(operation: Operation, response: Dispatcher.ResponseData): Promise<unknown> {

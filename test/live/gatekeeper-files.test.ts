@@ -20,11 +20,11 @@ import { peakMiB, restartPeak } from './support/memory.ts';
 import { BOT, killAtEnd, serverName } from './support/process-scene.ts';
 import { temporaryDir } from './support/temporary-dir.ts';
 
-/** `FILE_MB=100` is the measure of the promise, on a quiet machine: 64 MiB more at most. */
-const sizeMb = Number(process.env['FILE_MB'] ?? 16);
+/** Of less nothing could be told: what is not collected yet is about thirty. */
+const sizeMb = 100;
+/** Too little to hold the file in. */
+const mostMib = 64;
 const MB = 1024 * 1024;
-/** Too little to hold the file in. Of a small one nothing can be told, as what is not collected yet is more. */
-const mostMib = sizeMb < 64 ? Number.POSITIVE_INFINITY : Math.min(64, sizeMb * 0.75);
 const domain = 'bob.example';
 const mediaDomain = `media.${domain}`;
 

@@ -130,6 +130,19 @@ describe('a call', () => {
     expect((await failureOf(connected(origin).call('listProviders', {}))).code).toBe('bad_answer');
   });
 
+  it('takes bytes as they are', async () => {
+    const { origin, received } = await scripted(json(200, {}));
+    const toJSON = () => expect.fail('they were written as JSON');
+    const bytes = Object.assign(new TextEncoder().encode('bytes'), { toJSON });
+
+    const params = { media_id: `md_${'a'.repeat(32)}` };
+    await connected(origin)
+      .call('uploadMedia', { params, body: bytes, headers: { 'Upload-Offset': '0' } })
+      .catch(() => {});
+
+    expect(String(received[0]?.body)).toBe('bytes');
+  });
+
   it('is given up when its caller says so', async () => {
     const { origin } = await scripted(() => {});
     const signal = AbortSignal.abort(new Error('not needed any more'));
